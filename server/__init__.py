@@ -1,0 +1,1 @@
+"""Goldsmith: a desk for people who write the ideal answers."""

@@ -1,0 +1,117 @@
+"""The application: the only list of all features."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from server import db, logs
+from server.config import PACKAGE, settings
+from server.web import errors
+from server.web.deps import register_authenticator
+from server.web.middleware import Envelope
+from server.web.security import check_csrf
+
+ROUTERS = (
+    "accounts.routes",
+    "guides.routes",
+    "guides.rules",
+    "projects.routes",
+    "projects.api",
+    "tasks.routes",
+    "tasks.api",
+    "drafts.routes",
+    "drafts.api",
+    "drafts.endpoints",
+    "answers.routes",
+    "answers.api",
+    "reviews.routes",
+    "reviews.api",
+    "golden.routes",
+    "exports.routes",
+    "exports.api",
+    "home.routes",
+)
+
+
+def routers() -> list[APIRouter]:
+    """Return every feature's router, in the order of the pipeline."""
+    return [import_module(f"server.{name}").router for name in ROUTERS]
+
+
+def create_app(*, with_jobs: bool | None = None) -> FastAPI:
+    """Return the application; `with_jobs` overrides the setting (tests)."""
+    logs.configure()
+    from server.accounts.auth import authenticate
+
+    register_authenticator(authenticate)
+    app = FastAPI(
+        title="Goldsmith", version="0.1.0", lifespan=_lifespan(settings().jobs if with_jobs is None else with_jobs)
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(Envelope)
+    errors.install(app)
+    app.include_router(health)
+    for router in routers():
+        app.include_router(router, dependencies=[Depends(check_csrf)])
+    app.mount("/static", _Static(directory=_dist()), name="static")
+    return app
+
+
+def _lifespan(with_jobs: bool):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings().threads
+        if with_jobs:
+            from server.jobs import worker
+
+            await anyio.to_thread.run_sync(worker.start)
+        yield
+        if with_jobs:
+            await anyio.to_thread.run_sync(worker.stop)
+
+    return lifespan
+
+
+class _Static(StaticFiles):
+    """Built files: their names hold a hash of their content, so a browser may keep them for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _dist() -> Path:
+    folder = PACKAGE / "static" / "dist"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+health = APIRouter()
+
+
+@health.get("/healthz", include_in_schema=True, tags=["health"])
+def healthz() -> dict[str, str]:
+    """Say that the process is alive."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz", tags=["health"])
+def readyz() -> Response:
+    """Say whether the store answers: 200, or 503 while it does not."""
+    ready = db.database().is_ready()
+    return JSONResponse({"status": "ready" if ready else "store not ready"}, 200 if ready else 503)
+
+
+@health.get("/favicon.ico", include_in_schema=False)
+def favicon() -> Response:
+    return FileResponse(_dist() / "favicon.svg", media_type="image/svg+xml")

@@ -1,0 +1,54 @@
+"""What a route may ask for: a session in the right mood, and the person who is asking."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from server import db
+from server.errors import Unauthorized
+from server.models import User
+from server.web.security import SAFE_METHODS
+
+Authenticator = Callable[[Request, Session], User | None]
+_authenticators: list[Authenticator] = []
+
+
+def register_authenticator(authenticator: Authenticator) -> None:
+    """Add a way to find out who is asking. Called once by app.create_app()."""
+    if authenticator not in _authenticators:
+        _authenticators.append(authenticator)
+
+
+def get_db(request: Request) -> Iterator[Session]:
+    """Yield the request's one transaction: read-only for GET, writing for the rest."""
+    with db.reading() if request.method in SAFE_METHODS else db.unit_of_work() as session:
+        yield session
+
+
+# scope="function" ends the transaction before the response is sent: no 200 for a commit that then fails
+DB = Annotated[Session, Depends(get_db, scope="function")]
+
+
+def find_user(request: Request, db: DB) -> User | None:
+    """Return who is asking, or None."""
+    for authenticator in _authenticators:
+        user = authenticator(request, db)
+        if user is not None:
+            request.state.user = user
+            return user
+    return None
+
+
+MaybeUser = Annotated[User | None, Depends(find_user)]
+
+
+def require_user(user: MaybeUser) -> User:
+    """Return who is asking, or raise Unauthorized."""
+    if user is None:
+        raise Unauthorized("Sign in to go on.")
+    return user
+
+
+CurrentUser = Annotated[User, Depends(require_user)]

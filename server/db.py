@@ -39,6 +39,8 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Yield a session that only reads, on one snapshot."""
         with Session(self.reader, expire_on_commit=False, autoflush=False) as session, session.begin():
+            if not self.is_sqlite:  # where each statement would otherwise see its own moment
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     def dispose(self) -> None:

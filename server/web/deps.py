@@ -1,7 +1,7 @@
 """What a route may ask for: a session in the right mood, and the person who is asking."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from server.errors import Unauthorized
 from server.models import User
 from server.web.security import SAFE_METHODS
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Authenticator = Callable[[Request, Session], User | None]
 _authenticators: list[Authenticator] = []
 
@@ -21,9 +22,16 @@ def register_authenticator(authenticator: Authenticator) -> None:
         _authenticators.append(authenticator)
 
 
+def reads(endpoint: Endpoint) -> Endpoint:
+    """Mark a POST that changes nothing (lint, preview): it gets a read-only session and never waits for a writer."""
+    endpoint.reads_only = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 def get_db(request: Request) -> Iterator[Session]:
-    """Yield the request's one transaction: read-only for GET, writing for the rest."""
-    with db.reading() if request.method in SAFE_METHODS else db.unit_of_work() as session:
+    """Yield the request's one transaction: read-only for GET and what `@reads` marks, writing for the rest."""
+    reads_only = request.method in SAFE_METHODS or getattr(request.scope.get("endpoint"), "reads_only", False)
+    with db.reading() if reads_only else db.unit_of_work() as session:
         yield session
 
 
@@ -52,3 +60,12 @@ def require_user(user: MaybeUser) -> User:
 
 
 CurrentUser = Annotated[User, Depends(require_user)]
+
+
+def require_user_apart(request: Request) -> User:
+    """Return who is asking, found in a short transaction of its own: for a route that then works long without one."""
+    with db.unit_of_work() as session:
+        return require_user(find_user(request, session))
+
+
+UserApart = Annotated[User, Depends(require_user_apart)]

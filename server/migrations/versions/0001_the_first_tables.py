@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=True),
         sa.Column("format", sa.String(length=40), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"],
@@ -197,6 +198,7 @@ def upgrade() -> None:
             ["project.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("project_id", "sha256"),
     )
     op.create_index(op.f("ix_release_project_id"), "release", ["project_id"], unique=False)
     op.create_table(

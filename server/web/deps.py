@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
+from starlette.datastructures import FormData
 
 from server import db
 from server.errors import Unauthorized
@@ -69,3 +70,11 @@ def require_user_apart(request: Request) -> User:
 
 
 UserApart = Annotated[User, Depends(require_user_apart)]
+
+
+async def read_form(request: Request) -> FormData:
+    """Return the form that was sent, whatever its fields."""
+    return await request.form()
+
+
+FormBody = Annotated[FormData, Depends(read_form)]

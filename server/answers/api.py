@@ -1,0 +1,78 @@
+"""The desk over HTTP: the page's own script uses these too."""
+
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from server.answers import forms, linting, present, queries, service
+from server.guides import queries as guides
+from server.models import Task
+from server.policy import Action, authorize
+from server.text import normalise
+from server.web.deps import DB, CurrentUser, reads
+
+router = APIRouter(prefix="/api/v1", tags=["answers"])
+
+
+@router.get("/tasks/{id}")
+def show(id: uuid.UUID, db: DB, user: CurrentUser) -> forms.TaskDetail:
+    """Return a task with its drafts, working copy and versions."""
+    desk = queries.desk(db, user, id)
+    return forms.task_detail(
+        desk.task, desk.drafts, desk.answer, desk.versions, blind=desk.blind, with_reference=desk.with_reference
+    )
+
+
+@router.put("/tasks/{id}/answer")
+def update(id: uuid.UUID, form: forms.SaveForm, db: DB, user: CurrentUser) -> forms.SavedRecord:
+    """Save the working copy. 409 carries the newer text and its revision."""
+    answer = service.save(db, user, queries.task(db, user, id), form.text, form.revision)
+    return forms.SavedRecord(revision=answer.revision, saved_at=answer.saved_at)
+
+
+@router.post("/tasks/{id}/answer/submission", status_code=201)
+def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser) -> forms.VersionRecord:
+    """Make the working copy the next version. 422 carries the blocking diagnostics."""
+    return forms.version_record(service.submit(db, user, queries.task(db, user, id), form))
+
+
+@router.post("/tasks/{id}/lint")
+@reads
+def lint_answer(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
+    """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far."""
+    desk = queries.desk(db, user, id)
+    report = linting.report(normalise(form.text), desk.guide_version, desk.task, desk.drafts)
+    return present.report(request, report) | {"waived": [w.fingerprint for w in desk.waivers]}
+
+
+@router.post("/tasks/{id}/waivers", status_code=201)
+def waive(id: uuid.UUID, form: forms.WaiverForm, db: DB, user: CurrentUser) -> dict[str, str]:
+    """Accept a finding of the saved text, with a reason."""
+    waiver = service.waive(db, user, queries.task(db, user, id), form)
+    return {"fingerprint": waiver.fingerprint, "code": waiver.code, "reason": waiver.reason}
+
+
+@router.delete("/tasks/{id}/waivers/{fingerprint}", status_code=204)
+def unwaive(id: uuid.UUID, fingerprint: str, db: DB, user: CurrentUser) -> Response:
+    """Take a waiver back."""
+    service.unwaive(db, user, queries.task(db, user, id), fingerprint)
+    return Response(status_code=204)
+
+
+@router.post("/lint", tags=["lint"])
+@reads
+def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser) -> dict[str, Any]:
+    """Lint any text under a guide's newest version."""
+    authorize(user, Action.LINT_TEXT)
+    version = guides.current_by_slug(db, form.guide)
+    task = Task(
+        messages=[{"role": "user", "content": normalise(form.prompt or "")}],
+        reference_answer=normalise(form.reference) if form.reference else None,
+        tags=[],
+        language="",
+    )
+    return present.report(request, linting.report(normalise(form.text), version, task))
+
+

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,6 +19,8 @@ from server.text import excerpt
 from server.web import i18n, security
 
 NOTICE_COOKIE = "goldsmith_notice"
+# macros are compiled once and see no page's context: the request being answered reaches them here
+_answering: ContextVar[Request] = ContextVar("answering")
 
 
 @lru_cache
@@ -33,6 +36,7 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(asset=asset, Action=Action, can=can, dom_id=dom_id, markdown=_markdown, locale=i18n.current)
+    env.globals["csrf_token"] = lambda: security.csrf_token(_answering.get())
     env.filters["excerpt"] = excerpt
     env.globals["ui"] = env.get_template("components/ui.html").module
     return env
@@ -77,15 +81,18 @@ def dom_id(row: Any, part: str = "") -> str:
     return f"{name}-{part}" if part else name
 
 
-@lru_cache
-def _manifest() -> dict[str, str]:
-    path = PACKAGE / "static" / "dist" / "manifest.json"
-    return dict(json.loads(path.read_text())) if path.is_file() else {}
+MANIFEST = PACKAGE / "static" / "dist" / "manifest.json"
+
+
+@lru_cache(maxsize=1)
+def _manifest(_changed_at: int) -> dict[str, str]:
+    return dict(json.loads(MANIFEST.read_text()))
 
 
 def asset(name: str) -> str:
-    """Return the address of a built file by its plain name."""
-    return f"/static/{_manifest().get(name, name)}"
+    """Return the address of a built file by its plain name; a new build is seen without a restart."""
+    known = _manifest(MANIFEST.stat().st_mtime_ns) if MANIFEST.is_file() else {}
+    return f"/static/{known.get(name, name)}"
 
 
 def _markdown(text: str) -> Markup:
@@ -95,6 +102,7 @@ def _markdown(text: str) -> Markup:
 
 
 def _context(request: Request) -> dict[str, Any]:
+    _answering.set(request)
     notice = unquote(request.cookies.get(NOTICE_COOKIE, ""))
     user = getattr(request.state, "user", None)
     token: Callable[[], str] = lambda: security.csrf_token(request)  # noqa: E731

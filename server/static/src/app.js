@@ -1,0 +1,29 @@
+// What every page has: htmx with our token, times, themes, dialogs, keys and the palette.
+import htmx from "htmx.org";
+import "htmx.org/dist/ext/hx-sse.js";
+import { startDialogs } from "./lib/dialogs.js";
+import { csrf } from "./lib/http.js";
+import { startKeys } from "./lib/keys.js";
+import { startPalette } from "./lib/palette.js";
+import { startRatings } from "./lib/ratings.js";
+import { startTheme } from "./lib/theme.js";
+import { startTimes } from "./lib/times.js";
+import { t } from "./lib/strings.js";
+
+document.addEventListener("htmx:config:request", (event) => {
+  event.detail.ctx.request.headers["X-CSRF-Token"] = csrf();
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.response) return;
+  const box = document.getElementById("notices");
+  box.textContent = t("failed");
+});
+
+window.htmx = htmx;
+startDialogs();
+startTheme();
+startTimes();
+startRatings();
+startPalette();
+startKeys();

@@ -1,0 +1,15 @@
+// Words come with the page, already in its language: #js-strings from the layout, #desk-strings from the desk.
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
+const words = { ...read("js-strings"), ...read("desk-strings") };
+
+export const language = document.documentElement.lang || "en";
+
+/** The words for `key`, with {placeholders} filled in; {one, other} forms are chosen by `values.n`. */
+export function t(key, values = {}) {
+  const entry = words[key] ?? key;
+  const text = typeof entry === "string" ? entry : entry[new Intl.PluralRules(language).select(values.n)] ?? entry.other;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+const numbers = new Intl.NumberFormat(language);
+export const count = (number) => numbers.format(number);

@@ -1,0 +1,43 @@
+// <time data-time="relative|exact|clock|day">: local and by locale, with the exact moment on hover.
+import { $$ } from "./dom.js";
+import { language } from "./strings.js";
+
+const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const clockTime = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
+const near = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
+const far = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const STEPS = [
+  ["minute", 60],
+  ["hour", 3600],
+  ["day", 86400],
+];
+
+function ago(date) {
+  const seconds = (date - Date.now()) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 45) return relative.format(0, "second");
+  if (size > 30 * 86400) return far.format(date);
+  const [unit, length] = STEPS.findLast(([, length]) => size >= length * 0.9) ?? STEPS[0];
+  return relative.format(Math.round(seconds / length), unit);
+}
+
+const day = (date) => (Math.abs(date - Date.now()) < 300 * 86400e3 ? near : far).format(date);
+const STYLES = { relative: ago, exact: (date) => exact.format(date), clock: (date) => clockTime.format(date), day };
+
+export const clock = (date) => clockTime.format(date);
+
+export function drawTimes(root = document) {
+  for (const node of $$("time[data-time]", root)) {
+    const date = new Date(node.dateTime);
+    if (Number.isNaN(date.getTime())) continue;
+    node.textContent = STYLES[node.dataset.time](date);
+    node.title = exact.format(date);
+  }
+}
+
+export function startTimes() {
+  drawTimes();
+  document.addEventListener("htmx:after:swap", () => drawTimes());
+  setInterval(drawTimes, 30_000);
+}

@@ -98,7 +98,10 @@ def task(db: Session, on: Cast | Project, **over: Any) -> Task:
     project = on if isinstance(on, Project) else on.project
     prompt = over.pop("prompt", "What is $2+2$?")
     messages = over.pop("messages", [{"role": "user", "content": prompt}])
-    number = over.pop("number", None) or (db.exec(select(func.max(Task.number)).where(Task.project_id == project.id)).one() or 0) + 1
+    number = (
+        over.pop("number", None)
+        or (db.exec(select(func.max(Task.number)).where(Task.project_id == project.id)).one() or 0) + 1
+    )
     due = over.get("due_at")
     row = Task(
         project_id=project.id,
@@ -147,9 +150,7 @@ def version(db: Session, cast: Cast, on: Task, text: str = "It is $4$.", **over:
     return row
 
 
-def review(
-    db: Session, cast: Cast, on: AnswerVersion, verdict: Verdict = Verdict.APPROVE, comment: str = ""
-) -> Review:
+def review(db: Session, cast: Cast, on: AnswerVersion, verdict: Verdict = Verdict.APPROVE, comment: str = "") -> Review:
     """Add Rosa's verdict and move the task as it says."""
     row = Review(version_id=on.id, reviewer_id=cast.rosa.id, verdict=verdict, comment=comment)
     db.add(row)

@@ -40,9 +40,7 @@ def filled(store: Database, cast: Cast) -> Cast:
 
 @pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
 @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET {column} = {column}"])
-def test_raw_sql_cannot_change_an_append_only_table(
-    store: Database, filled: Cast, table: str, statement: str
-) -> None:
+def test_raw_sql_cannot_change_an_append_only_table(store: Database, filled: Cast, table: str, statement: str) -> None:
     column = "hash" if table == "event" else "created_at"
     with store.writer.connect() as connection:
         before = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()

@@ -119,10 +119,10 @@ def _session(store: db.Database, cast: factories.Cast) -> Iterator[Session]:
 
 
 @pytest.fixture
-def client(store: db.Database) -> Iterator[TestClient]:
+def client(store: db.Database) -> TestClient:
     from server.app import create_app
 
-    yield TestClient(create_app(with_jobs=False), follow_redirects=False)
+    return TestClient(create_app(with_jobs=False), follow_redirects=False)
 
 
 @pytest.fixture

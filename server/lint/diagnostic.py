@@ -1,0 +1,124 @@
+"""What a rule finds (`Finding`, `Repair`) and what a report says (`Diagnostic`, `Fix`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from server.lint.spans import Span
+
+Level = Literal["error", "warning", "info"]
+Safety = Literal["safe", "unsafe", "display"]
+LEVELS: tuple[Level, ...] = ("info", "warning", "error")
+
+_MESSAGES: dict[str, None] = {}
+
+
+def message(template: str) -> str:
+    """Register `template` for translation and return it. Every text a rule shows passes here, at import."""
+    _MESSAGES[template] = None
+    return template
+
+
+def registered() -> list[str]:
+    """Return every registered template, in the order of registration."""
+    return list(_MESSAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A rule's proposal: replace each `(start, end)` in code points by a text. `safety` says who may apply it:
+    `safe` a machine, `unsafe` a person after a look, `display` nobody: it only shows the way."""
+
+    title: str
+    safety: Safety
+    edits: tuple[tuple[int, int, str], ...]
+    why: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule yields: a span in code points, a registered message and its arguments."""
+
+    start: int
+    end: int
+    template: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    level: Level | None = None
+
+
+class CannotCheck(Exception):
+    """Raised by a rule that could not finish; it becomes SUP900, never silence."""
+
+    def __init__(self, what: str, reason: str, start: int = 0, end: int = 0) -> None:
+        self.what, self.reason, self.start, self.end = what, reason, start, end
+        super().__init__(f"{what}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One offered repair; all its edits belong together. `template` and `args` are kept for translation."""
+
+    template: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+    why: str = ""
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.template.format(**self.args)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return `{"title", "safety", "edits": [{"span", "text"}], "why"}`."""
+        edits = [{"span": edit.span.to_dict(), "text": edit.text} for edit in self.edits]
+        return {"title": self.title, "safety": self.safety, "edits": edits, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding of a report. `line` and `column` are 1-based, the column in code points.
+    `fingerprint` names the finding without its offsets, so a waiver survives edits elsewhere."""
+
+    code: str
+    name: str
+    level: Level
+    template: str
+    args: Mapping[str, Any]
+    span: Span
+    line: int
+    column: int
+    fixes: tuple[Fix, ...]
+    fingerprint: str
+
+    @property
+    def message(self) -> str:
+        return self.template.format(**self.args)
+
+    @property
+    def doc_url(self) -> str:
+        return f"/rules/{self.code}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the diagnostic as it is stored and sent."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "level": self.level,
+            "message": self.message,
+            "span": self.span.to_dict(),
+            "line": self.line,
+            "column": self.column,
+            "fixes": [fix.to_dict() for fix in self.fixes],
+            "fingerprint": self.fingerprint,
+            "doc_url": self.doc_url,
+        }

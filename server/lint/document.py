@@ -1,0 +1,216 @@
+"""One text, parsed once, as the rules read it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from server.lint import katex, masks, parser
+from server.lint.formulas import Formula, Literal, formula, shifted
+from server.lint.spans import LINE_END, TextMap
+
+_LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
+_FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN_WORD = re.compile(r"[^\W\d_\u3400-\u9fff\uf900-\ufaff]+(?:['’-][^\W\d_\u3400-\u9fff\uf900-\ufaff]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class LintContext:
+    """What surrounds the answer. `drafts` are the model drafts' texts; an empty `language` is told from the text."""
+
+    prompt: str = ""
+    reference: str = ""
+    drafts: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A block that holds running text: `paragraph`, `heading` (with its `level`), `item` or `cell`."""
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(slots=True)
+class CodeBlock:
+    """A fenced block, or an indented one, whose `fence` is empty. `body` is the code; `head` ends the opening line."""
+
+    start: int
+    end: int
+    fence: str
+    info: str
+    closed: bool
+    body: Literal
+    head: int
+
+    @property
+    def language(self) -> str:
+        """The first word of the info string, lower case."""
+        words = self.info.split()
+        return words[0].lower() if words else ""
+
+
+@dataclass(slots=True)
+class Document:
+    """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable."""
+
+    text: str
+    context: LintContext = field(default_factory=LintContext)
+    map: TextMap = field(init=False)
+    formulas: list[Formula] = field(default_factory=list)
+    currency: list[Formula] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+    code_blocks: list[CodeBlock] = field(default_factory=list)
+    code_spans: list[tuple[int, int]] = field(default_factory=list)
+    escapes: list[tuple[int, str]] = field(default_factory=list)
+    html: list[tuple[int, int]] = field(default_factory=list)
+    links: list[parser.Node] = field(default_factory=list)
+    nodes: list[parser.Node] = field(default_factory=list)
+    masked: str = ""
+    _verdicts: Sequence[katex.Verdict] | None = None
+
+    def __post_init__(self) -> None:
+        self.map = TextMap(self.text)
+        source = parser.readable(self.text)
+        tree, hidden = _parse(source, self.map.lines)
+        self.nodes = tree.nodes
+        self.code_blocks = [*hidden]
+        for node in tree.nodes:
+            self._take(source, tree, node)
+        self.code_blocks.sort(key=lambda block: block.start)
+        self.masked, self.html = masks.mask(source, self)
+
+    def _take(self, source: str, tree: parser.Tree, node: parser.Node) -> None:
+        if node.start < 0:
+            return
+        if node.tag == "span" and "data-math-style" in node.attributes:
+            self._take_formula(source, tree, node)
+        elif node.tag == "span":
+            start, _ = _in_cell(source, node)
+            self.escapes.append((start, source[start + 1 : start + 2]))
+        elif node.tag == "code":
+            self.code_spans.append(_in_cell(source, node))
+        elif node.tag == "pre":
+            self.code_blocks.append(_code_block(source, self.map.lines, tree, node))
+        elif node.tag in ("a", "img"):
+            self.links.append(node)
+        elif kind := _LEAVES.get(node.tag):
+            level = int(node.tag[1]) if kind == "heading" else 0
+            self.leaves.append(Leaf(kind, node.start, node.end, level))
+        elif node.tag == "li" and node.has_text:
+            blocks = (child.start for child in node.children if child.tag in parser.BLOCKS and child.start >= 0)
+            self.leaves.append(Leaf("item", node.start, next(blocks, node.end)))
+
+    def _take_formula(self, source: str, tree: parser.Tree, node: parser.Node) -> None:
+        start, end = _in_cell(source, node)
+        display = '"display"' in node.attributes
+        in_table = _cell(node) is not None
+        found = formula(source, tree.literal(node), display, start, end, in_table=in_table)
+        target = self.currency if parser.is_currency(found.tex, found.opener) else self.formulas
+        target.append(found)
+
+    @property
+    def verdicts(self) -> Sequence[katex.Verdict]:
+        """KaTeX's verdict on each of `formulas`, in one batch, asked for once."""
+        if self._verdicts is None:
+            self._verdicts = katex.check([(item.tex, item.display) for item in self.formulas])
+        return self._verdicts
+
+    def judged(self) -> Iterator[tuple[Formula, katex.Verdict]]:
+        """Yield every formula with its verdict."""
+        return zip(self.formulas, self.verdicts, strict=True)
+
+    def line(self, index: int) -> tuple[int, int]:
+        """Return the span of the line that holds `index`, without its line end."""
+        starts = self.map.lines
+        start = starts[bisect_right(starts, index) - 1]
+        end = LINE_END.search(self.text, start)
+        return start, end.start() if end else len(self.text)
+
+    def han(self) -> int:
+        """Count Chinese characters in the whole text."""
+        return len(_HAN.findall(self.text))
+
+    def words(self) -> int:
+        """Count words of alphabetic scripts in running text: formulas, code and addresses do not count."""
+        return len(_LATIN_WORD.findall(self.masked))
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`: the task's language, or what the running text looks like."""
+        if self.context.language:
+            return self.context.language
+        return "zh" if len(_HAN.findall(self.masked)) > self.words() else "en"
+
+
+def _cell(node: parser.Node) -> parser.Node | None:
+    walk = node.parent
+    while walk is not None and walk.tag not in ("td", "th"):
+        walk = walk.parent
+    return walk
+
+
+def _in_cell(source: str, node: parser.Node) -> tuple[int, int]:
+    cell = _cell(node)
+    return shifted(source, cell.start, node.start, node.end) if cell else (node.start, node.end)
+
+
+def _parse(source: str, lines: list[int]) -> tuple[parser.Tree, list[CodeBlock]]:
+    """Parse; where a fence never closes, take it out and parse again, so that nothing behind it goes unseen."""
+    tree = parser.parse(source, lines)
+    hidden: list[CodeBlock] = []
+    for _ in range(3):
+        blocks = [_code_block(source, lines, tree, node) for node in tree.nodes if node.tag == "pre"]
+        open_block = next((block for block in blocks if not block.closed), None)
+        if open_block is None:
+            break
+        hidden.append(open_block)
+        source = _without_fence(source, open_block)
+        tree = parser.parse(source, lines)
+    return tree, hidden
+
+
+def _without_fence(source: str, block: CodeBlock) -> str:
+    """Blank the fence line; where it names a language, also the code up to the first blank line: that much is code."""
+    body = source.find("\n", block.start)
+    end = block.end if body < 0 else min(body, block.end)
+    if block.language:
+        blank = re.compile(r"\n[ \t>]*\n").search(source, end, block.end)
+        end = blank.start() if blank else block.end
+    return source[: block.start] + re.sub(r"[^\r\n]", " ", source[block.start : end]) + source[end:]
+
+
+def _code_block(source: str, lines: list[int], tree: parser.Tree, node: parser.Node) -> CodeBlock:
+    literal = tree.literal(node.children[0])
+    head = _FENCE.match(source, node.start)
+    if head is None:
+        body = Literal(literal, node.start, node.end, _line_pieces(literal, source, lines, node.start))
+        return CodeBlock(node.start, node.end, "", "", True, body, node.start)
+    fence, info = head.group(1), head.group(2)
+    first = bisect_right(lines, node.start)
+    last = bisect_right(lines, max(node.start, node.end - 1))
+    tail = source[lines[last - 1] : node.end]
+    closing = re.fullmatch(rf"[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*\r?\n?", tail)
+    closed = closing is not None and last - first == literal.count("\n") + 1
+    start = lines[first] if first < len(lines) else node.end
+    pieces = _line_pieces(literal, source, lines, start) if start < node.end else []
+    body = Literal(literal, min(start, node.end), node.end, pieces)
+    return CodeBlock(node.start, node.end, fence, info.strip(), closed, body, head.end())
+
+
+def _line_pieces(literal: str, source: str, lines: list[int], start: int) -> list[tuple[int, int]]:
+    pieces, offset, row = [], 0, bisect_right(lines, start) - 1
+    for content in literal.split("\n")[:-1]:
+        end = lines[row + 1] if row + 1 < len(lines) else len(source)
+        whole = source[lines[row] : end].rstrip("\r\n")
+        if not whole.endswith(content):
+            return []
+        pieces.append((offset, lines[row] + len(whole) - len(content)))
+        offset += len(content) + 1
+        row += 1
+    return pieces

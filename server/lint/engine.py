@@ -1,0 +1,153 @@
+"""`lint`: one text under one guide, to one report."""
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from server.lint import katex, tokens
+from server.lint.diagnostic import LEVELS, CannotCheck, Diagnostic, Edit, Finding, Fix, Level, Repair, message
+from server.lint.document import Document, LintContext
+from server.lint.guide import Guide, Setting
+from server.lint.registry import Tier, rules
+
+ENGINE_VERSION = "0.1.0"
+UNFINISHED = "SUP900"
+COULD_NOT = message("Could not check {what}: {reason}.")
+TIERS: tuple[Tier, ...] = ("first",)
+_CONTEXT = 16
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What lint says of one text. The same text, guide, context and versions give the same report."""
+
+    guide: str
+    tiers: tuple[str, ...]
+    counts: dict[str, int]
+    diagnostics: tuple[Diagnostic, ...]
+    engine: str = ENGINE_VERSION
+    katex: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as it is stored and sent."""
+        return {
+            "engine": self.engine,
+            "katex": self.katex,
+            "guide": self.guide,
+            "tiers": list(self.tiers),
+            "counts": self.counts,
+            "diagnostics": [item.to_dict() for item in self.diagnostics],
+        }
+
+    def at(self, level: Level, waived: Collection[str] = ()) -> list[Diagnostic]:
+        """Return the diagnostics of exactly this level whose fingerprints are not waived."""
+        return [item for item in self.diagnostics if item.level == level and item.fingerprint not in waived]
+
+    def worst(self) -> Level | None:
+        """Return the highest level found."""
+        return max((item.level for item in self.diagnostics), key=LEVELS.index, default=None)
+
+
+def lint(text: str, guide: Guide, context: LintContext | None = None, *, tiers: Sequence[Tier] = TIERS) -> Report:
+    """Lint `text` (line ends already `\\n` where it will be stored). Never raises for what a text can hold."""
+    context = context or LintContext()
+    if not context.language and guide.language != "any":
+        context = replace(context, language=guide.language)
+    try:
+        document = Document(text, context)
+    except Exception as error:  # a parser that fails on some text must be seen, not silence the report
+        log.exception("parser failed")
+        return _unparsed(text, guide, tiers, error)
+    settings = guide.settings(context.tags, document.language)
+    found = list(_findings(document, settings, tiers))
+    return Report(
+        guide.guide, tuple(tiers), _counts(document), tuple(_diagnostics(document, found)), katex=katex.version()
+    )
+
+
+def _findings(
+    document: Document, settings: Iterable[Setting], tiers: Collection[Tier]
+) -> Iterator[tuple[Setting, Finding]]:
+    unfinished = Setting(rules()[UNFINISHED], "error", rules()[UNFINISHED].options(), True)
+    for setting in settings:
+        if setting.rule.tier not in tiers:
+            continue
+        try:
+            yield from [(setting, finding) for finding in setting.rule.check(document, setting.options)]
+        except CannotCheck as error:
+            args = {"what": error.what, "reason": error.reason}
+            yield unfinished, Finding(error.start, error.end, COULD_NOT, args)
+        except Exception as error:
+            log.exception("rule %s failed", setting.rule.code)
+            args = {"what": setting.rule.code, "reason": type(error).__name__}
+            yield unfinished, Finding(0, 0, COULD_NOT, args)
+
+
+def _unparsed(text: str, guide: Guide, tiers: Sequence[Tier], error: Exception) -> Report:
+    empty = Document("", LintContext())
+    rule = rules()[UNFINISHED]
+    finding = Finding(0, 0, COULD_NOT, {"what": "Markdown", "reason": type(error).__name__})
+    found = [(Setting(rule, "error", rule.options(), True), finding)]
+    counts = {**_counts(empty), "characters": len(text)}
+    return Report(guide.guide, tuple(tiers), counts, tuple(_diagnostics(empty, found)), katex=katex.version())
+
+
+def _counts(document: Document) -> dict[str, int]:
+    return {
+        "characters": len(document.text),
+        "words": document.words(),
+        "cjk": document.han(),
+        "tokens": tokens.count(document.text),
+        "formulas": len(document.formulas),
+        "paragraphs": sum(leaf.kind != "cell" for leaf in document.leaves),
+    }
+
+
+def _diagnostics(document: Document, found: list[tuple[Setting, Finding]]) -> Iterator[Diagnostic]:
+    found.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].rule.code))
+    seen: Counter[str] = Counter()
+    last: tuple[Any, ...] | None = None
+    for setting, finding in found:
+        key = (setting.rule.code, finding.start, finding.end, finding.template)
+        if key != last:
+            yield _diagnostic(document, setting, finding, seen)
+        last = key
+
+
+def _diagnostic(document: Document, setting: Setting, finding: Finding, seen: Counter[str]) -> Diagnostic:
+    level = setting.level if setting.level_is_set or finding.level is None else finding.level
+    line, column = document.map.line_column(finding.start)
+    return Diagnostic(
+        setting.rule.code,
+        setting.rule.name,
+        level,
+        finding.template,
+        finding.args,
+        document.map.span(finding.start, finding.end),
+        line,
+        column,
+        tuple(_fix(document, repair) for repair in finding.repairs),
+        _fingerprint(document.text, setting.rule.code, finding, seen),
+    )
+
+
+def _fix(document: Document, repair: Repair) -> Fix:
+    edits = tuple(Edit(document.map.span(start, end), text) for start, end, text in repair.edits)
+    return Fix(repair.title, repair.safety, edits, repair.why, repair.args)
+
+
+def _fingerprint(text: str, code: str, finding: Finding, seen: Counter[str]) -> str:
+    """Hash the code, the words found and their neighbours; equal ones are told apart by their order alone."""
+    around = (
+        text[max(0, finding.start - _CONTEXT) : finding.start],
+        text[finding.start : finding.end],
+        text[finding.end : finding.end + _CONTEXT],
+    )
+    parts = "\x1f".join((code, *(" ".join(part.split()) for part in around)))
+    digest = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    seen[digest] += 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"

@@ -1,0 +1,278 @@
+"""Guides: the YAML a lead writes, checked to the last key, and the lint settings it comes to."""
+
+import difflib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from server.lint import registry
+from server.lint.diagnostic import Level
+from server.lint.yaml_places import Places, read_yaml
+
+Language = Literal["en", "zh", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a guide: where (dotted path, 1-based line; 0 when unknown) and what."""
+
+    path: str
+    line: int
+    message: str
+
+
+class GuideError(ValueError):
+    """A guide that cannot be used. `problems` lists everything wrong, `file` names where."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        for problem in self.problems:
+            place = f"{self.file}:{problem.line}" if problem.line else self.file
+            yield f"{place}: {problem.path}: {problem.message}" if problem.path else f"{place}: {problem.message}"
+
+
+class Part(BaseModel):
+    """Any mapping of a guide: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RuleSettings(BaseModel):
+    """Settings of one rule: its level, and options the rule itself declares."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    level: Level | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class When(Part):
+    """Which tasks a profile is for: any of the tags, and the language."""
+
+    tags: tuple[str, ...] = ()
+    language: Language = "any"
+
+    def fits(self, tags: frozenset[str], language: str) -> bool:
+        return (not self.tags or bool(tags & set(self.tags))) and self.language in ("any", language)
+
+
+class LintLayer(Part):
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] | None = None
+    rules: dict[str, RuleSettings] = Field(default_factory=dict)
+
+
+class Profile(LintLayer):
+    when: When
+
+
+class LintSettings(LintLayer):
+    extends: Literal["recommended", "none"] = "recommended"
+    profiles: tuple[Profile, ...] = ()
+
+
+class CheckItem(Part):
+    id: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    required: bool = True
+
+
+class ScalePoint(Part):
+    value: int
+    text: str
+
+
+class Criterion(Part):
+    id: str = Field(min_length=1)
+    title: str
+    description: str = ""
+    scale: tuple[ScalePoint, ...] = Field(min_length=2)
+
+    @field_validator("scale")
+    @classmethod
+    def rising(cls, scale: tuple[ScalePoint, ...]) -> tuple[ScalePoint, ...]:
+        values = [point.value for point in scale]
+        if values != sorted(set(values)):
+            raise ValueError("scale values must rise, each once")
+        return scale
+
+
+class IssueKind(Part):
+    id: str = Field(min_length=1)
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One rule in force: its level and its options."""
+
+    rule: registry.Rule
+    level: Level
+    options: registry.Options
+    level_is_set: bool
+
+
+class Guide(Part):
+    """One guide file."""
+
+    guide: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str = Field(min_length=1)
+    language: Language = "any"
+    instructions: str = ""
+    lint: LintSettings = Field(default_factory=LintSettings)
+    checklist: tuple[CheckItem, ...] = ()
+    rubric: tuple[Criterion, ...] = ()
+    taxonomy: tuple[IssueKind, ...] = ()
+
+    @model_validator(mode="after")
+    def unique(self) -> "Guide":
+        for name in ("checklist", "rubric", "taxonomy"):
+            ids = [item.id for item in getattr(self, name)]
+            twice = sorted({item for item in ids if ids.count(item) > 1})
+            if twice:
+                raise ValueError(f"{name}: the id {twice[0]!r} is used twice")
+        return self
+
+    @cached_property
+    def _resolved(self) -> dict[tuple[frozenset[str], str], tuple[Setting, ...]]:
+        return {}
+
+    def settings(self, tags: Sequence[str] = (), language: str = "") -> tuple[Setting, ...]:
+        """Return the rules in force for a task with these tags, written in this language (`en` or `zh`)."""
+        key = (frozenset(tags), language)
+        if key not in self._resolved:
+            self._resolved[key] = tuple(_resolve(self.lint, *key))
+        return self._resolved[key]
+
+
+def _resolve(lint: LintSettings, tags: frozenset[str], language: str) -> Iterator[Setting]:
+    layers: list[LintLayer] = [profile for profile in lint.profiles if profile.when.fits(tags, language)]
+    select = [*(lint.select or ()), *next((layer.select for layer in layers if layer.select is not None), ())]
+    ignore = [*(lint.ignore or ()), *next((layer.ignore for layer in layers if layer.ignore is not None), ())]
+    chosen = {code for text in select for code in _codes(text)}
+    refused = {code for text in ignore for code in _codes(text)}
+    given = [_by_code(layer.rules) for layer in (*layers, lint)]
+    for code, rule in registry.rules().items():
+        mine = [rules[code] for rules in given if code in rules]
+        wanted = (rule.standard and lint.extends == "recommended") or code in chosen or bool(mine)
+        if wanted and code not in refused:
+            level = next((item.level for item in mine if item.level), None)
+            merged = {key: value for item in reversed(mine) for key, value in item.options.items()}
+            yield Setting(rule, level or rule.level, registry.options(rule, merged), level is not None)
+
+
+def _codes(selector: str) -> list[str]:
+    return [rule.code for rule in registry.selected(selector)]
+
+
+def _by_code(rules: dict[str, RuleSettings]) -> dict[str, RuleSettings]:
+    return {code: item for name, item in rules.items() for code in _codes(name)}
+
+
+def load_guide(path: Path) -> Guide:
+    """Read a guide file. Raises GuideError, also when the file cannot be read or is not named after its guide."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GuideError(str(path), [Problem("", 0, f"cannot be read: {error}")]) from error
+    guide = parse_guide(text, file=str(path))
+    if guide.guide != path.stem:
+        problem = Problem("guide", 0, f"is {guide.guide!r}, but the file is named {path.stem!r}; they must agree")
+        raise GuideError(str(path), [problem])
+    return guide
+
+
+def parse_guide(yaml_text: str, file: str = "guide") -> Guide:
+    """Check the YAML text of a guide. Raises GuideError with every problem found, each with its path and line."""
+    try:
+        data, places = read_yaml(yaml_text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise GuideError(file, [Problem("", line, error.problem or "is not YAML")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise GuideError(file, [Problem("", 0, str(error) or "is not YAML")]) from error
+    if not isinstance(data, dict):
+        raise GuideError(file, [Problem("", 1, "a guide is a mapping; it starts with `guide: name`")])
+    try:
+        guide = Guide.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        raise GuideError(file, list(_translated(error, Guide, places))) from error
+    if problems := list(_rule_problems(guide.lint, places)):
+        raise GuideError(file, problems)
+    return guide
+
+
+def _translated(
+    error: ValidationError, model: type[BaseModel], places: Places, base: tuple[Any, ...] = ()
+) -> Iterator[Problem]:
+    for item in error.errors():
+        path = (*base, *item["loc"])
+        if item["type"] == "extra_forbidden":
+            text = f"unknown key{_near(str(path[-1]), _known(model, item['loc'][:-1]))}"
+        else:
+            text = str(item["msg"]).removeprefix("Value error, ")
+        yield Problem(".".join(map(str, path)), places.line(path), text)
+
+
+def _known(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
+    """Return the keys allowed where `path` leads inside `model`."""
+    for step in path:
+        if not isinstance(step, str) or step not in model.model_fields:
+            continue
+        found = list(_models_in(model.model_fields[step].annotation))
+        if found:
+            model = found[0]
+    return list(model.model_fields)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _models_in(inner)
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}" if len(known) < 15 else ""
+
+
+def _rule_problems(lint: LintSettings, places: Places) -> Iterator[Problem]:
+    yield from _layer_problems(lint, ("lint",), places)
+    for index, profile in enumerate(lint.profiles):
+        yield from _layer_problems(profile, ("lint", "profiles", index), places)
+
+
+def _layer_problems(layer: LintLayer, base: tuple[Any, ...], places: Places) -> Iterator[Problem]:
+    names = [*registry.rules(), *registry.by_name()]
+    for key in ("select", "ignore"):
+        for index, selector in enumerate(getattr(layer, key) or ()):
+            if not _codes(selector):
+                path = (*base, key, index)
+                text = f"no rule is called {selector!r}{_near(selector, names)}"
+                yield Problem(".".join(map(str, path)), places.line(path), text)
+    for name, settings in layer.rules.items():
+        path = (*base, "rules", name)
+        found = _codes(name)
+        if len(found) != 1:
+            text = "names several rules; options belong to one" if found else f"no such rule{_near(name, names)}"
+            yield Problem(".".join(map(str, path)), places.line(path), text)
+            continue
+        model = registry.rules()[found[0]].options
+        try:
+            registry.options(registry.rules()[found[0]], settings.options)
+        except ValidationError as error:
+            yield from _translated(error, model, places, path)

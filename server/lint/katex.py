@@ -1,0 +1,257 @@
+"""KaTeX inside V8: the judge of every formula and the painter of every preview.
+
+All calls go through one thread that owns the isolate: V8 timeouts count waiting, so one call runs at a time, and
+the isolate is made in that thread, after any fork. Only `eval` of JSON is used: MiniRacer's function objects can
+deadlock behind a runaway call. The isolate is closed at exit, or the process may hang.
+"""
+
+import atexit
+import json
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from server.lint.spans import codepoint
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "static" / "dist" / "katex"
+HOST = Path(__file__).with_name("katex_host.js")
+LONGEST = 4_000
+MEMORY = 512 * 1024 * 1024
+BATCH = 400
+BATCH_SECONDS = 5.0
+ONE_SECONDS = 1.0
+
+Item = tuple[str, bool]
+Kind = Literal["ok", "parse", "nesting", "timeout", "memory", "crash", "too long", "missing"]
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """KaTeX's word on one formula. `start:end` are code points inside it, absent when KaTeX names no place.
+
+    `strict` lists `(code, start, end)` of what KaTeX accepts but LaTeX would not.
+    """
+
+    kind: Kind = "ok"
+    message: str = ""
+    start: int | None = None
+    end: int | None = None
+    strict: tuple[tuple[str, int | None, int | None], ...] = ()
+
+    @property
+    def checked(self) -> bool:
+        """Whether KaTeX came to a verdict at all."""
+        return self.kind in ("ok", "parse")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """HTML of one formula, or the reason why there is none."""
+
+    html: str = ""
+    error: str = ""
+
+
+class _Cache(Generic[V]):
+    """Least recently used, shared by all threads."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._kept: OrderedDict[Item, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, items: Sequence[Item]) -> dict[Item, V]:
+        with self._lock:
+            found = {item: self._kept[item] for item in items if item in self._kept}
+            for item in found:
+                self._kept.move_to_end(item)
+        return found
+
+    def put(self, values: dict[Item, V]) -> None:
+        with self._lock:
+            self._kept.update(values)
+            while len(self._kept) > self.size:
+                self._kept.popitem(last=False)
+
+
+_verdicts: _Cache[Verdict] = _Cache(50_000)
+_rendered: _Cache[Rendered] = _Cache(5_000)
+
+
+class Missing(RuntimeError):
+    """The built KaTeX scripts are not beside the package."""
+
+
+class _Isolate:
+    """V8 with KaTeX in it; used by its own thread only."""
+
+    def __init__(self) -> None:
+        from py_mini_racer import MiniRacer
+
+        try:
+            sources = [(SCRIPTS / name).read_text("utf-8") for name in ("katex.min.js", "mhchem.min.js")]
+        except OSError as error:
+            raise Missing(str(SCRIPTS)) from error
+        self.engine = MiniRacer()
+        self.engine.set_hard_memory_limit(MEMORY)
+        for source in (*sources, HOST.read_text("utf-8")):
+            self.engine.eval(source)
+        self.version = str(self.engine.eval("katex.version"))
+
+    def call(self, verb: str, items: Sequence[Item], seconds: float) -> list[Any]:
+        argument = json.dumps(json.dumps(items))
+        answer = self.engine.eval(f"goldsmith.{verb}({argument})", timeout_sec=seconds)
+        out: list[Any] = json.loads(str(answer))
+        return out
+
+
+class _Host:
+    """The thread and its isolate, rebuilt after a time-out or when memory ran out."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(1, "katex")
+        self.isolate: _Isolate | None = None
+
+    def ask(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
+        """Return one answer an item: what the JavaScript side said, or `{"kind": …}` when it could not say."""
+        return self.pool.submit(self._ask, verb, items).result()
+
+    def _ask(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
+        answers: list[dict[str, Any] | None] = []
+        for at in range(0, len(items), BATCH):
+            batch = items[at : at + BATCH]
+            found = self._call(verb, batch, BATCH_SECONDS if len(batch) > 1 else ONE_SECONDS)
+            if len(found) != len(batch):
+                found = [self._call(verb, [item], ONE_SECONDS)[0] for item in batch]
+            answers.extend(found)
+        return answers
+
+    def _call(self, verb: str, items: Sequence[Item], seconds: float) -> list[dict[str, Any] | None]:
+        """Return the answers, or a single failure that speaks for the whole call."""
+        from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
+
+        try:
+            if self.isolate is None:
+                self.isolate = _Isolate()
+            return self.isolate.call(verb, items, seconds)
+        except Missing as error:
+            return [{"kind": "missing", "message": str(error)} for _ in items]
+        except JSTimeoutException:
+            kind = "timeout"
+        except JSOOMException:
+            kind = "memory"
+        except JSEvalException:
+            kind = "crash"
+        self.drop()
+        return [{"kind": kind, "message": ""}]
+
+    def drop(self) -> None:
+        if self.isolate is not None:
+            self.isolate.engine.close()
+            self.isolate = None
+
+    def close(self) -> None:
+        self.pool.submit(self.drop).result(timeout=10)
+        self.pool.shutdown(wait=False)
+
+
+_host: _Host | None = None
+_version = ""
+_lock = threading.Lock()
+
+
+def _shared() -> _Host:
+    global _host
+    with _lock:
+        if _host is None:
+            _host = _Host()
+        return _host
+
+
+def close() -> None:
+    """Close V8; the next call starts it again."""
+    global _host
+    with _lock:
+        host, _host = _host, None
+    if host is not None:
+        host.close()
+
+
+def _forget() -> None:
+    """After a fork the child has neither the thread nor a usable V8: start afresh."""
+    global _host, _lock
+    _host, _lock = None, threading.Lock()
+
+
+threading._register_atexit(close)  # type: ignore[attr-defined]  # before the pool's own exit hook forbids new work
+atexit.register(close)
+os.register_at_fork(after_in_child=_forget)
+
+
+def check(items: Sequence[Item]) -> list[Verdict]:
+    """Judge formulas, given as `(tex, display)`, in one call; equal formulas are judged once and remembered."""
+    known = _verdicts.get(items)
+    new = [item for item in dict.fromkeys(items) if item not in known]
+    if new:
+        short = [item for item in new if len(item[0]) <= LONGEST]
+        fresh = {item: Verdict("too long") for item in new if len(item[0]) > LONGEST}
+        answers = _shared().ask("check", short) if short else []
+        fresh |= {item: _verdict(item[0], answer) for item, answer in zip(short, answers, strict=True)}
+        _verdicts.put({item: verdict for item, verdict in fresh.items() if verdict.kind not in ("timeout", "missing")})
+        known |= fresh
+    return [known[item] for item in items]
+
+
+def render(items: Sequence[Item]) -> list[Rendered]:
+    """Render formulas to HTML in one call; what cannot be rendered carries its error instead."""
+    known = _rendered.get(items)
+    new = [item for item in dict.fromkeys(items) if item not in known]
+    if new:
+        short = [item for item in new if len(item[0]) <= LONGEST]
+        fresh = {item: Rendered(error="too long") for item in new if len(item[0]) > LONGEST}
+        answers = _shared().ask("render", short) if short else []
+        fresh |= {item: _painted(answer) for item, answer in zip(short, answers, strict=True)}
+        _rendered.put({item: done for item, done in fresh.items() if done.error not in ("timeout", "missing")})
+        known |= fresh
+    return [known[item] for item in items]
+
+
+def version() -> str:
+    """Return KaTeX's version, or an empty string when the scripts are not built."""
+    global _version
+    if not _version:
+        host = _shared()
+
+        def ask() -> str:
+            host._call("check", [], ONE_SECONDS)
+            return host.isolate.version if host.isolate else ""
+
+        _version = host.pool.submit(ask).result()
+    return _version
+
+
+def _verdict(tex: str, answer: dict[str, Any] | None) -> Verdict:
+    if answer is None:
+        return Verdict()
+    strict = tuple((code, _at(tex, start), _at(tex, end)) for code, start, end in answer.get("strict", ()))
+    start, length = answer.get("position"), answer.get("length") or 0
+    end = None if start is None else start + length
+    return Verdict(answer["kind"], str(answer.get("message", "")), _at(tex, start), _at(tex, end), strict)
+
+
+def _at(tex: str, utf16: int | None) -> int | None:
+    return None if utf16 is None else codepoint(tex, utf16)
+
+
+def _painted(answer: dict[str, Any] | None) -> Rendered:
+    if answer is None:
+        return Rendered(error="crash")
+    if "html" in answer:
+        return Rendered(html=answer["html"])
+    return Rendered(error=str(answer.get("message") or answer["kind"]))

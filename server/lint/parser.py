@@ -1,0 +1,143 @@
+"""The one adapter around comrak: Markdown to HTML, and to a list of located nodes.
+
+Lint, preview and report render through here, so all agree on what is a formula.
+Raw HTML is escaped, never passed on: no text can imitate the tags read back below.
+"""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+import comrak
+
+from server.lint.spans import LINE_END
+
+_EXTENSIONS = ("math_dollars", "math_latex", "table", "strikethrough", "autolink", "tasklist", "footnotes",
+               "cjk_friendly_emphasis")  # fmt: skip
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+_POSITION = re.compile(r'data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_VOID = frozenset(("br", "hr", "img", "input"))
+_UNPARSEABLE = re.compile("[\x00\ud800-\udfff]")
+BLOCKS = frozenset(("p", "ul", "ol", "li", "pre", "blockquote", "table", "thead", "tbody", "tr", "td", "th", "hr",
+                    "section", "h1", "h2", "h3", "h4", "h5", "h6"))  # fmt: skip
+
+
+def _options(
+    *, cjk_friendly: bool, positions: bool
+) -> tuple[comrak.ExtensionOptions, comrak.ParseOptions, comrak.RenderOptions]:
+    extensions, parse, render = comrak.ExtensionOptions(), comrak.ParseOptions(), comrak.RenderOptions()
+    for name in _EXTENSIONS:
+        setattr(extensions, name, True)
+    extensions.cjk_friendly_emphasis = cjk_friendly
+    parse.sourcepos_chars = True
+    render.sourcepos = render.escaped_char_spans = positions
+    render.escape = True
+    render.full_info_string = True
+    return extensions, parse, render
+
+
+_LOCATED = _options(cjk_friendly=True, positions=True)
+_PLAIN = _options(cjk_friendly=True, positions=False)
+_STRICT = _options(cjk_friendly=False, positions=False)
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of the rendered tree; `start:end` in code points of the source, -1 where comrak gives no position."""
+
+    tag: str
+    attributes: str
+    start: int
+    end: int
+    parent: "Node | None"
+    inner: tuple[int, int] = (0, 0)
+    children: list["Node"] = field(default_factory=list)
+    has_text: bool = False
+
+    def inside(self, tag: str) -> bool:
+        """Say whether an ancestor is a `tag`."""
+        node = self.parent
+        while node is not None:
+            if node.tag == tag:
+                return True
+            node = node.parent
+        return False
+
+
+@dataclass(slots=True)
+class Tree:
+    """All nodes of one text in document order, with the HTML they came from."""
+
+    html: str
+    nodes: list[Node]
+
+    def literal(self, node: Node) -> str:
+        """Return the text inside a node that holds no elements: a formula, a code span, a code block."""
+        return unescape(self.html[node.inner[0] : node.inner[1]])
+
+
+def readable(text: str) -> str:
+    """Return `text` with NUL and lone surrogates replaced one for one, so that comrak takes it and offsets hold."""
+    return _UNPARSEABLE.sub("\ufffd", text)
+
+
+def to_html(text: str, *, cjk_friendly: bool = True) -> str:
+    """Render Markdown to HTML without positions; formulas stay `<span data-math-style="inline|display">tex</span>`."""
+    return comrak.render_markdown(readable(text), *(_PLAIN if cjk_friendly else _STRICT))
+
+
+def parse(text: str, lines: list[int] | None = None) -> Tree:
+    """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given."""
+    html = comrak.render_markdown(text, *_LOCATED)
+    starts = lines or [0, *(match.end() for match in LINE_END.finditer(text))]
+    return Tree(html, _walk(html, starts, len(text)))
+
+
+def _walk(html: str, lines: list[int], length: int) -> list[Node]:
+    nodes: list[Node] = []
+    stack: list[Node] = []
+    seen = 0
+    for match in _TAG.finditer(html):
+        closing, tag, attributes = match.groups()
+        if stack and stack[-1].tag == "li" and not html[seen : match.start()].isspace() and match.start() > seen:
+            stack[-1].has_text = True
+        seen = match.end()
+        if closing:
+            node = stack.pop()
+            node.inner = (node.inner[0], match.start())
+            continue
+        start, end = _located(attributes, lines, length)
+        node = Node(tag, attributes, start, end, stack[-1] if stack else None, (match.end(), match.end()))
+        if stack:
+            stack[-1].children.append(node)
+            if tag not in BLOCKS and tag != "input" and stack[-1].tag == "li":
+                stack[-1].has_text = True
+        nodes.append(node)
+        if tag not in _VOID:
+            stack.append(node)
+    return nodes
+
+
+def _located(attributes: str, lines: list[int], length: int) -> tuple[int, int]:
+    match = _POSITION.search(attributes)
+    if match is None:
+        return -1, -1
+    line, column, last_line, last_column = (int(part) for part in match.groups())
+    start = lines[line - 1] + column - 1 if line <= len(lines) else length
+    end = lines[last_line - 1] + last_column if last_line <= len(lines) else length
+    return min(start, length), max(min(start, length), min(end, length))
+
+
+_WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
+_TEX_MARK = re.compile(r"[\\^_{}]")
+
+
+def is_currency(tex: str, opener: str) -> bool:
+    """Say whether `$…$` pairs two dollar amounts around prose: `$5 and then $`. Such a span is text, not a formula."""
+    starts = tex.lstrip(".")[:1]
+    return (
+        opener == "$"
+        and (starts.isdigit() or tex[:1] == ".")
+        and not _TEX_MARK.search(tex)
+        and bool(_WORDS.search(tex))
+    )

@@ -1,0 +1,46 @@
+"""DLM003."""
+
+from collections.abc import Iterator
+
+from server.lint import delimiters
+from server.lint.diagnostic import Finding, Repair, message
+from server.lint.document import Document
+from server.lint.registry import Options, rule
+
+PAIRABLE = message(
+    "{count} amounts with dollar signs in one paragraph: some renderers take what is between for a formula."
+)
+MIXED = message("This amount shares its paragraph with formulas: some renderers pair its dollar sign with theirs.")
+ESCAPE = message("Escape")
+
+
+@rule(code="DLM003", name="pairable-currency", level="warning")
+def pairable_currency(document: Document, options: Options) -> Iterator[Finding]:
+    r"""Dollar amounts could be taken for a formula.
+
+    Two `$` in a paragraph are a pair to many renderers, and the words between turn into italics without spaces.
+    A backslash before the sign settles it: `\$5`.
+
+    Fix safety: safe. The text shown stays the same.
+
+    Bad:
+        It costs $5 in town and $6 at sea.
+    Bad:
+        With $x$ tins at $5 each
+    Good:
+        It costs \$5 in town and \$6 at sea, or 7 dollars.
+    Good:
+        It costs $5.
+    """
+    if "$" not in document.masked:
+        return
+    for leaf in document.leaves:
+        amounts = delimiters.amounts(document, leaf)
+        if not amounts:
+            continue
+        dollars = document.masked.count("$", leaf.start, leaf.end)
+        formulas = any(leaf.start <= item.start < leaf.end and item.opener[0] == "$" for item in document.formulas)
+        if dollars > 1 or formulas:
+            escape = Repair(ESCAPE, "safe", tuple((at, at, "\\") for at in amounts))
+            text = PAIRABLE if len(amounts) > 1 else MIXED
+            yield Finding(amounts[0], amounts[0] + 1, text, {"count": len(amounts)}, (escape,))

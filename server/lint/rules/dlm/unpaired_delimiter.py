@@ -1,0 +1,79 @@
+"""DLM001."""
+
+import re
+from collections.abc import Iterator
+
+from server.lint import delimiters
+from server.lint.delimiters import Mark
+from server.lint.diagnostic import Finding, Repair, message
+from server.lint.document import Document
+from server.lint.registry import Options, rule
+
+UNCLOSED = message("The formula that {mark} opens is never closed.")
+UNOPENED = message("{mark} closes a formula that was never opened.")
+CLOSE = message("Close formula")
+REMOVE = message("Remove")
+WHY = message("The end of the formula is a guess.")
+_PROSE = re.compile(r"[ \t]+(?=[A-Za-z]{3,}\b)|[,.;:!?]?[ \t]*$|[,.;:!?](?=[ \t])|[ \t]*(?=[\u3000-\u9fff])", re.M)
+_CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+
+
+@rule(code="DLM001", name="unpaired-delimiter", level="error")
+def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding]:
+    r"""A formula is not closed, or was never opened.
+
+    `$`, `$$`, `\(` and `\[` need their partner in the same paragraph; a blank line ends every formula. A lone `$`
+    is reported only where a formula stands beside it: `$5` is money.
+
+    Bad:
+        The root is $\sqrt{2 + x.
+    Bad:
+        The root is \(x_1.
+    Bad:
+        $$
+        x = 1
+    Bad:
+        so x^2 = 4\].
+    Good:
+        The root is $\sqrt{2}$, \(x_1\), at most $5.
+    Good:
+        An \[aside], and `$x^2` in code.
+    """
+    spaced = list(delimiters.spaced(document))
+    for mark in delimiters.leftovers(document):
+        if any(start <= mark.start < end for start, end in spaced):
+            continue
+        if _opens(document, mark):
+            yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
+        elif _closes(document, mark):
+            remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
+            yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
+
+
+def _opens(document: Document, mark: Mark) -> bool:
+    if mark.text == "$":
+        return delimiters.opens(document, mark)
+    if mark.text == "$$":
+        return document.masked[mark.end : mark.leaf.end].strip() != "" or mark.start == mark.leaf.start
+    if mark.text == "\\[":
+        rest = document.masked[mark.end : mark.leaf.end]
+        return rest.count("]") <= rest.count("[")
+    return mark.text == "\\("
+
+
+def _closes(document: Document, mark: Mark) -> bool:
+    if mark.text == "$":
+        return delimiters.closes(document, mark)
+    if mark.text == "\\]":
+        before = document.masked[mark.leaf.start : mark.start]
+        return before.count("[") <= before.count("]")
+    return mark.text in ("$$", "\\)")
+
+
+def _close(document: Document, mark: Mark) -> Repair:
+    if mark.text in ("$$", "\\["):
+        end = mark.leaf.start + len(document.text[mark.leaf.start : mark.leaf.end].rstrip())
+    else:
+        found = _PROSE.search(document.masked, mark.end + 1, mark.leaf.end)
+        end = found.start() if found else mark.leaf.end
+    return Repair(CLOSE, "unsafe", ((end, end, _CLOSERS[mark.text]),), WHY)

@@ -29,7 +29,11 @@ def report(text: str, version: GuideVersion, task: Task, drafts: Sequence[Draft]
             [text, version.sha256, task.prompt, task.reference_answer, context.drafts, task.tags, task.language]
         )
     )
-    return _remember(_reports, key, lambda: lint.lint(text, guide_of(version), context=context).to_dict())
+    return _remember(_reports, key, lambda: _lint(text, version, context))
+
+
+def _lint(text: str, version: GuideVersion, context: lint.LintContext) -> dict[str, Any]:
+    return lint.lint(text, guide_of(version), context=context).to_dict(translatable=True)
 
 
 def guide_of(version: GuideVersion) -> lint.Guide:

@@ -15,12 +15,12 @@ def report(request: Request, found: dict[str, Any]) -> dict[str, Any]:
 
 def diagnostic(found: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a diagnostic in the language in use."""
-    fixes = [fix | {"title": i18n.gettext(fix["title"])} for fix in found["fixes"]]
-    return found | {"message": _sentence(found), "fixes": fixes}
+    fixes = [_translated(fix, "title") for fix in found["fixes"]]
+    return _translated(found, "message") | {"fixes": fixes}
 
 
-def _sentence(found: dict[str, Any]) -> str:
-    template = found.get("template")
-    if not template or i18n.current() == "en":
-        return str(found["message"])
-    return i18n.gettext(template).format(**found.get("args", {}))
+def _translated(shown: dict[str, Any], key: str) -> dict[str, Any]:
+    kept = {name: value for name, value in shown.items() if name not in ("template", "args")}
+    if "template" in shown and i18n.current() != "en":
+        kept[key] = i18n.gettext(shown["template"]).format(**shown["args"])
+    return kept

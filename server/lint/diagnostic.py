@@ -78,10 +78,11 @@ class Fix:
     def title(self) -> str:
         return self.template.format(**self.args)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return `{"title", "safety", "edits": [{"span", "text"}], "why"}`."""
+    def to_dict(self, *, translatable: bool = False) -> dict[str, Any]:
+        """Return `{"title", "safety", "edits": [{"span", "text"}], "why"}`, and what translates it if asked."""
         edits = [{"span": edit.span.to_dict(), "text": edit.text} for edit in self.edits]
-        return {"title": self.title, "safety": self.safety, "edits": edits, "why": self.why}
+        shown = {"title": self.title, "safety": self.safety, "edits": edits, "why": self.why}
+        return shown | ({"template": self.template, "args": dict(self.args)} if translatable else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,9 @@ class Diagnostic:
     def doc_url(self) -> str:
         return f"/rules/{self.code}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the diagnostic as it is stored and sent."""
-        return {
+    def to_dict(self, *, translatable: bool = False) -> dict[str, Any]:
+        """Return the diagnostic as it is sent; `translatable` adds the message's template and what fills it."""
+        shown = {
             "code": self.code,
             "name": self.name,
             "level": self.level,
@@ -118,7 +119,8 @@ class Diagnostic:
             "span": self.span.to_dict(),
             "line": self.line,
             "column": self.column,
-            "fixes": [fix.to_dict() for fix in self.fixes],
+            "fixes": [fix.to_dict(translatable=translatable) for fix in self.fixes],
             "fingerprint": self.fingerprint,
             "doc_url": self.doc_url,
         }
+        return shown | ({"template": self.template, "args": dict(self.args)} if translatable else {})

@@ -32,15 +32,15 @@ class Report:
     engine: str = ENGINE_VERSION
     katex: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as it is stored and sent."""
+    def to_dict(self, *, translatable: bool = False) -> dict[str, Any]:
+        """Return the report as JSON values; `translatable` keeps with each sentence what translates it."""
         return {
             "engine": self.engine,
             "katex": self.katex,
             "guide": self.guide,
             "tiers": list(self.tiers),
             "counts": self.counts,
-            "diagnostics": [item.to_dict() for item in self.diagnostics],
+            "diagnostics": [item.to_dict(translatable=translatable) for item in self.diagnostics],
         }
 
     def at(self, level: Level, waived: Collection[str] = ()) -> list[Diagnostic]:

@@ -1,0 +1,49 @@
+"""A guide's YAML checked: by the lint engine's schema, and for what a store and a page need besides."""
+
+from collections.abc import Iterator
+
+import yaml
+
+from server import lint
+from server.lint.guide import Problem
+from server.text import normalise
+
+MAX_LENGTH = 200_000
+RESERVED = ("new",)
+
+
+def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guide, str]:
+    """Return the checked guide and its text with plain line ends; `slug` is the guide it must be, if that is known.
+
+    Raises lint.GuideError with every problem found, each with its path and line.
+    """
+    source = normalise(source)
+    if problems := list(_hazards(source)):
+        raise lint.GuideError(file, problems)
+    guide = lint.parse_guide(source, file)
+    if problems := list(_misfits(guide, slug)):
+        raise lint.GuideError(file, problems)
+    return guide, source
+
+
+def _hazards(source: str) -> Iterator[Problem]:
+    if len(source) > MAX_LENGTH:
+        yield Problem("", 0, f"has {len(source)} characters; keep it under {MAX_LENGTH}")
+        return
+    try:
+        # an alias can make a short text expand without end, and none is needed here
+        aliases = [token for token in yaml.scan(source, Loader=yaml.SafeLoader) if isinstance(token, yaml.AliasToken)]
+    except yaml.YAMLError:
+        return  # parse_guide says where
+    for alias in aliases[:5]:
+        yield Problem("", alias.start_mark.line + 1, f"uses the alias *{alias.value}; write the value out instead")
+
+
+def _misfits(guide: lint.Guide, slug: str) -> Iterator[Problem]:
+    if slug and guide.guide != slug:
+        yield Problem("guide", 1, f"is {guide.guide!r}, but this page edits {slug!r}; a guide keeps its name")
+    if guide.guide in RESERVED:
+        yield Problem("guide", 1, f"{guide.guide!r} is taken by a page; choose another name")
+    for path, text, most in (("guide", guide.guide, 60), ("title", guide.title, 200)):
+        if len(text) > most:
+            yield Problem(path, 1, f"has {len(text)} characters; keep it to {most}")

@@ -93,6 +93,17 @@ def parse(text: str, lines: list[int] | None = None) -> Tree:
     return Tree(html, _walk(html, starts, len(text)))
 
 
+def openers(text: str) -> list[str]:
+    """Return how each formula of `text` opens, in the order `to_html` has them: `$`, `$$`, `\\(` or `\\[`."""
+    source = readable(text)
+    found = []
+    for node in parse(source).nodes:
+        if "data-math-style" in node.attributes:
+            wide = source[node.start] == "\\" or '"display"' in node.attributes
+            found.append(source[node.start : node.start + (2 if wide else 1)])
+    return found
+
+
 def _walk(html: str, lines: list[int], length: int) -> list[Node]:
     nodes: list[Node] = []
     stack: list[Node] = []

@@ -1,0 +1,95 @@
+"""Markdown of writers and models, as harmless HTML: the parser, the delimiters and the KaTeX that lint uses."""
+
+import re
+import zlib
+from functools import lru_cache
+from html import escape, unescape
+
+import nh3
+from markupsafe import Markup
+
+from server.lint import katex, parser
+
+_MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
+_IMAGE = re.compile(r"<img ([^>]*)>")
+_ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
+_FOOTNOTE = re.compile(r'(?P<before> (?:id|href)="#?)(?P<name>fn(?:ref)?-[^"]*)"')
+_DIRECTIVE = re.compile(r"&lt;!-- lint-(?:(?!--&gt;).)*--&gt;\n?", re.DOTALL)
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "input", "li", "ol", "p",
+    "pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"id"},
+    "a": {"href", "title", "class"},
+    "code": {"class"},
+    "span": {"data-math-style"},
+    "input": {"type", "checked", "disabled"},
+    "ol": {"start"},
+    "td": {"align"},
+    "th": {"align"},
+    "section": {"class"},
+    "sup": {"class"},
+}
+_SCHEMES = {"http", "https", "mailto"}
+
+
+@lru_cache(512)
+def render(text: str) -> Markup:
+    """Return `text` as HTML that holds no script, style, form or picture of its author's making.
+
+    Formulas are KaTeX's; one that fails shows its source with the error as its title. Raw HTML shows as text. Pictures
+    become links: a page that fetched them would tell strangers who reads it.
+    """
+    html = parser.to_html(text)
+    html = _DIRECTIVE.sub("", html)
+    html = _FOOTNOTE.sub(rf'\g<before>n{_mark(text)}-\g<name>"', html)
+    html = _IMAGE.sub(_linked, html)
+    html = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer nofollow"
+    )
+    return Markup(_with_formulas(html, text))  # noqa: S704  # cleaned just above; KaTeX trusts nothing
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """Return the first words of `text` as plain prose: no marks, formulas as their source, cut at `length`."""
+    html = parser.to_html(text[: length * 8])
+    plain = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    plain = re.sub(r" (?=[.,;:!?，。；：！？])", "", plain)
+    return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"
+
+
+def _mark(text: str) -> str:
+    """Return a mark that keeps the footnotes of several texts on one page apart; equal texts may share it."""
+    return format(zlib.crc32(text.encode("utf-8", "replace")), "08x")
+
+
+def _linked(match: re.Match[str]) -> str:
+    found = dict(_ATTRIBUTE.findall(match.group(1)))
+    return f'<a class="image" href="{found.get("src", "")}">{found.get("alt") or found.get("src", "")}</a>'
+
+
+def _with_formulas(html: str, text: str) -> str:
+    items = [(unescape(source), style == "display") for style, source in _MATH.findall(html)]
+    if not items:
+        return html
+    amounts = _amounts(items, text)
+    rendered = iter(zip(items, katex.render(items), amounts, strict=True))
+    return _MATH.sub(lambda match: _formula(*next(rendered)), html)
+
+
+def _amounts(items: list[katex.Item], text: str) -> list[bool]:
+    """Say of each formula whether it is amounts of money that paired up; the source is asked only when one may be."""
+    if not any(parser.is_currency(tex, "$") for tex, _ in items):
+        return [False] * len(items)
+    openers = parser.openers(text)
+    return [parser.is_currency(tex, opener) for (tex, _), opener in zip(items, openers, strict=True)]
+
+
+def _formula(item: katex.Item, done: katex.Rendered, is_amount: bool) -> str:
+    tex, display = item
+    if is_amount:
+        return f"${escape(tex)}$"
+    if done.html:
+        return f'<span class="formula {"display" if display else "inline"}">{done.html}</span>'
+    return f'<code class="formula-error" title="{escape(done.error)}">{escape(tex)}</code>'

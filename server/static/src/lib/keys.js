@@ -70,10 +70,13 @@ export function showKeys() {
   $("#keys").showModal();
 }
 
+const nameKeys = () => $$("kbd[data-key]").forEach((node) => (node.textContent = shown(node.dataset.key)));
+
 export function startKeys() {
   register("keys", { title: t("keys"), keys: ["?"], run: showKeys });
   fromPage();
   document.addEventListener("keydown", onKey);
   document.addEventListener("htmx:after:swap", fromPage);
-  for (const node of $$("kbd[data-key]")) node.textContent = shown(node.dataset.key);
+  nameKeys();
+  document.addEventListener("htmx:after:swap", nameKeys);
 }

@@ -4,10 +4,13 @@ const words = { ...read("js-strings"), ...read("desk-strings") };
 
 export const language = document.documentElement.lang || "en";
 
+const forms = new Intl.PluralRules(language);
+const plain = (n) => (typeof n === "number" ? n : Number(String(n).replace(/\D/g, "")));
+
 /** The words for `key`, with {placeholders} filled in; {one, other} forms are chosen by `values.n`. */
 export function t(key, values = {}) {
   const entry = words[key] ?? key;
-  const text = typeof entry === "string" ? entry : entry[new Intl.PluralRules(language).select(values.n)] ?? entry.other;
+  const text = typeof entry === "string" ? entry : entry[forms.select(plain(values.n))] ?? entry.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

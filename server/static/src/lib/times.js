@@ -6,7 +6,7 @@ const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle
 const clockTime = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
 const near = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
 const far = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],

@@ -1,0 +1,106 @@
+// Ask the server what it finds, soon after each change; only the newest reply about the present text counts.
+import { $, debounce } from "../lib/dom.js";
+import { send } from "../lib/http.js";
+import { t } from "../lib/strings.js";
+import { drawCounters } from "./counters.js";
+import { startFindings } from "./findings.js";
+import { mark, standing } from "./marks.js";
+import { showFixMenu } from "./fixmenu.js";
+import { openWaiver, takeBack } from "./waivers.js";
+
+const WAIT = 150;
+
+export function startLint(desk) {
+  const { view } = desk;
+  const lint = { report: null, doc: null, waived: new Set() };
+  let sequence = 0;
+
+  async function ask() {
+    const mine = (sequence += 1);
+    const doc = view.state.doc;
+    try {
+      const response = await send("POST", `${desk.url}/lint`, { text: doc.toString() });
+      if (!response.ok) throw new Error(response.status);
+      const report = await response.json();
+      if (mine === sequence && doc === view.state.doc) show(report, doc);
+    } catch {
+      if (mine === sequence) $("#findings-summary").textContent = t("lint_failed");
+    }
+  }
+
+  function show(report, doc) {
+    Object.assign(lint, { report, doc, waived: new Set(report.waived ?? []) });
+    const live = report.diagnostics.filter((found) => !lint.waived.has(found.fingerprint));
+    mark(view, live, lint.actions);
+    list.draw(report.diagnostics, lint.waived);
+    drawCounters(report.counts, desk.data.limits);
+  }
+
+  // edits are placed by the text they were made for: if it has changed since, look again first
+  async function current(fingerprint) {
+    if (lint.doc !== view.state.doc) await ask();
+    return lint.report?.diagnostics.find((found) => found.fingerprint === fingerprint);
+  }
+
+  lint.apply = async (found, index) => {
+    const fix = (await current(found.fingerprint))?.fixes[index];
+    if (!fix || !desk.canWrite) return;
+    view.dispatch({ changes: fix.edits.map(change), userEvent: "input.fix", scrollIntoView: true });
+    view.focus();
+  };
+
+  lint.applySafe = async () => {
+    if (lint.doc !== view.state.doc) await ask();
+    const changes = safeEdits(lint.report?.diagnostics ?? []);
+    if (changes.length) view.dispatch({ changes, userEvent: "input.fix" });
+  };
+
+  lint.actions = (found) => {
+    if (!desk.canWrite) return [];
+    const fixes = found.fixes.map((fix, index) => ({ name: fix.title, apply: () => lint.apply(found, index) }));
+    const stay = found.level === "info" ? [] : [{ name: t("let_stay"), apply: () => openWaiver(desk, found) }];
+    return [...fixes, ...stay];
+  };
+
+  lint.go = (found) => {
+    const place = standing(view.state).find((one) => one.found.fingerprint === found.fingerprint);
+    const [from, to] = place ? [place.from, place.to] : found.span.utf16;
+    desk.panes.showEditor();
+    const end = view.state.doc.length;
+    view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, scrollIntoView: true });
+    view.focus();
+    list.highlight(found.fingerprint);
+  };
+
+  lint.step = (direction) => {
+    const places = standing(view.state);
+    if (!places.length) return;
+    const { from, to } = view.state.selection.main;
+    const next = direction > 0 ? places.find((one) => one.from > from || (one.from === from && one.to > to)) : places.findLast((one) => one.from < from);
+    lint.go((next ?? places.at(direction > 0 ? 0 : -1)).found);
+  };
+
+  lint.menu = () => showFixMenu(desk, lint);
+  lint.again = ask;
+  lint.takeBack = (found) => takeBack(desk, found);
+
+  const list = startFindings(desk, lint);
+  const later = debounce(ask, WAIT);
+  desk.onChange(later);
+  ask();
+  return lint;
+}
+
+const change = (edit) => ({ from: edit.span.utf16[0], to: edit.span.utf16[1], insert: edit.text });
+
+/** Safe edits that do not touch each other, in order; what is left over waits for the next pass. */
+export function safeEdits(diagnostics) {
+  const groups = diagnostics.flatMap((found) => found.fixes.filter((fix) => fix.safety === "safe").slice(0, 1));
+  const taken = [];
+  for (const fix of groups) {
+    const edits = fix.edits.map(change);
+    const clashes = edits.some((edit) => taken.some((other) => edit.from <= other.to && other.from <= edit.to));
+    if (!clashes) taken.push(...edits);
+  }
+  return taken.sort((a, b) => a.from - b.from);
+}

@@ -47,6 +47,7 @@ def anchor(db: Session, user: User, project: Project) -> Anchor | None:
     firsts = (
         visible(user, Task)
         .with_only_columns(func.min(Event.sequence).label("sequence"))
+        .select_from(Task)
         .join(Review, col(Review.version_id) == Task.golden_version_id)
         .join(Event, col(Event.subject_id) == Review.id)
         .where(col(Task.project_id) == project.id, col(Review.verdict) == Verdict.APPROVE)
@@ -76,6 +77,7 @@ def _batch(db: Session, user: User, project_id: uuid.UUID, after: int) -> list[A
             col(GuideVersion.sha256).label("guide_sha256"),
             col(Guide.slug),
         )
+        .select_from(Task)
         .join(AnswerVersion, col(AnswerVersion.id) == Task.golden_version_id)
         .join(GuideVersion, col(GuideVersion.id) == AnswerVersion.guide_version_id)
         .join(Guide, col(Guide.id) == GuideVersion.guide_id)

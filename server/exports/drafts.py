@@ -70,7 +70,7 @@ def _ratings(db: Session, task_ids: list[uuid.UUID], scales: Scales) -> dict[uui
         select(Rating)
         .join(Draft, col(Draft.id) == Rating.draft_id)
         .where(col(Draft.task_id).in_(task_ids))
-        .order_by(col(Rating.id))
+        .order_by(col(Rating.created_at), col(Rating.id))
     )
     newest: dict[tuple[uuid.UUID, str], dict[uuid.UUID, Rating]] = defaultdict(dict)
     for rating in db.exec(query):

@@ -31,6 +31,11 @@ def project(db: Session, user: User, slug: str) -> Project:
     return found
 
 
+def project_of(db: Session, user: User, release: Release) -> Project:
+    """Return the project a visible release belongs to."""
+    return db.exec(visible(user, Project).where(col(Project.id) == release.project_id)).one()
+
+
 def get(db: Session, user: User, release_id: uuid.UUID) -> Release:
     """Return a release. Raises NotFound."""
     query = visible(user, Release).where(col(Release.id) == release_id).options(selectinload(Release.author))  # type: ignore[arg-type]

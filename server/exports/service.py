@@ -1,7 +1,7 @@
 """The verb of this room: freeze the approved answers into a release.
 
-Writing a million rows takes longer than a transaction may be held, so `create` reads on one snapshot while it writes
-files, and only then records the release in a unit of work of its own.
+Writing a million rows takes longer than a writing transaction may be held, so `create` is given a session that only
+reads: its one snapshot is what goes into the files, and only then is the release recorded, in a short unit of work.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from server import events
-from server.db import reading, unit_of_work
+from server.db import unit_of_work
 from server.errors import Conflict
 from server.events import EventName
 from server.exports import approved, build, folders, formats, splits
@@ -27,8 +27,8 @@ class Outcome(NamedTuple):
     is_new: bool
 
 
-def create(user: User, project: Project, form: ReleaseForm) -> Outcome:
-    """Write the approved answers to files and record them. Call it outside any transaction.
+def create(db: Session, user: User, project: Project, form: ReleaseForm) -> Outcome:
+    """Write the approved answers that `db`, a reading session, sees to files, and record them.
 
     The same content again gives the release it gave before. Raises Forbidden, Invalid for an unknown format or split,
     Conflict when there is nothing to write.
@@ -36,12 +36,11 @@ def create(user: User, project: Project, form: ReleaseForm) -> Outcome:
     authorize(user, Action.CREATE_RELEASE, project)
     plan = build.Plan(project.slug, formats.find(form.format), splits.parse(form.split or ""))
     with folders.unfinished() as folder:
-        with reading() as db:
-            items = approved.items(db, user, project, with_drafts=plan.format.NEEDS_DRAFTS)
-            manifest = build.build(plan, items, approved.anchor(db, user, project), folder)
+        items = approved.items(db, user, project, with_drafts=plan.format.NEEDS_DRAFTS)
+        manifest = build.build(plan, items, approved.anchor(db, user, project), folder)
         _refuse_nothing(manifest)
-        with unit_of_work() as db:
-            return record(db, user, project, manifest, folder)
+        with unit_of_work() as writing:
+            return record(writing, user, project, manifest, folder)
 
 
 def record(db: Session, user: User, project: Project, manifest: Manifest, folder: Path) -> Outcome:

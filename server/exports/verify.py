@@ -71,7 +71,9 @@ def _manifest(folder: Path) -> tuple[Manifest | None, Problem | None]:
             name, "This is not a manifest of Goldsmith: {place} is not right.", values={"place": place}
         )
     if made.sha256 != made.fingerprint():
-        return made, Problem(name, "It was changed after it was written: its content does not match its own hash.")
+        return None, Problem(
+            name, "It was changed after it was written: its content does not match its own hash, so it proves nothing."
+        )
     if made.written().encode() != written:
         return made, Problem(name, "It was changed after it was written: it says the same in other bytes.")
     return made, None
@@ -183,7 +185,8 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     try:
         entry: dict[str, Any] = json.loads(line)
         entry.pop("check")
-        return entry if manifest.index_line(entry).encode() == line else None
+        is_whole = all(isinstance(entry[key], kind) for key, kind in (("file", str), ("line", int), ("sha256", str)))
+        return entry if is_whole and manifest.index_line(entry).encode() == line else None
     except (ValueError, RecursionError, LookupError, AttributeError, TypeError):
         return None
 

@@ -62,4 +62,4 @@ def test_a_prompt_of_punctuation_only_still_has_a_group_of_its_own() -> None:
 
 def test_the_place_of_a_prompt_is_the_same_in_every_process_and_version() -> None:
     split = splits.parse("0.5/0.5")
-    assert [split.place(asked(text)) for text in ("a", "b", "c", "d", "e", "f")] == ["train", "test", "train", "train", "train", "train"]
+    assert [text for text in "abcdefghij" if split.place(asked(text)) == "test"] == ["b", "i", "j"]

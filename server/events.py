@@ -63,6 +63,7 @@ def record(
     db: Session,
     user: User | None,
     name: EventName,
+    /,
     *,
     on: Subject,
     project_id: uuid.UUID | None = None,

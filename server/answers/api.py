@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from server import lint
 from server.answers import forms, linting, present, queries, service
 from server.guides import queries as guides
-from server.models import Task
 from server.policy import Action, authorize
 from server.text import normalise
 from server.web.deps import DB, CurrentUser, reads
@@ -43,7 +43,7 @@ def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser)
 def lint_answer(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
     """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far."""
     desk = queries.desk(db, user, id)
-    report = linting.report(normalise(form.text), desk.guide_version, desk.task, desk.drafts)
+    report = linting.report(normalise(form.text), desk.guide_version, linting.context_of(desk.task, desk.drafts))
     return present.report(request, report) | {"waived": [w.fingerprint for w in desk.waivers]}
 
 
@@ -67,12 +67,5 @@ def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser)
     """Lint any text under a guide's newest version."""
     authorize(user, Action.LINT_TEXT)
     version = guides.current_by_slug(db, form.guide)
-    task = Task(
-        messages=[{"role": "user", "content": normalise(form.prompt or "")}],
-        reference_answer=normalise(form.reference) if form.reference else None,
-        tags=[],
-        language="",
-    )
-    return present.report(request, linting.report(normalise(form.text), version, task))
-
-
+    context = lint.LintContext(prompt=normalise(form.prompt or ""), reference=normalise(form.reference or ""))
+    return present.report(request, linting.report(normalise(form.text), version, context))

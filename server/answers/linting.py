@@ -1,39 +1,38 @@
 """Lint with a task's own guide and context, remembered so that submitting repeats no work."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from server import lint
+from server.lint import LintContext
 from server.models import Draft, GuideVersion, Task
 from server.text import canonical_json, sha256
 
+T = TypeVar("T")
 _KEPT = 64
 _reports: OrderedDict[str, dict[str, Any]] = OrderedDict()
 _guides: OrderedDict[str, lint.Guide] = OrderedDict()
 _lock = Lock()
 
 
-def report(text: str, version: GuideVersion, task: Task, drafts: Sequence[Draft] = ()) -> dict[str, Any]:
-    """Return the lint report of `text` as an answer to `task`, as JSON values. Deterministic for its inputs."""
-    context = lint.LintContext(
+def context_of(task: Task, drafts: Sequence[Draft] = ()) -> LintContext:
+    """Return what rules may know besides the text."""
+    return LintContext(
         prompt=task.prompt,
-        reference=task.reference_answer,
-        drafts=[draft.text for draft in drafts],
-        tags=task.tags,
+        reference=task.reference_answer or "",
+        drafts=tuple(draft.text for draft in drafts),
+        tags=tuple(task.tags),
         language=task.language,
     )
-    key = sha256(
-        canonical_json(
-            [text, version.sha256, task.prompt, task.reference_answer, context.drafts, task.tags, task.language]
-        )
-    )
-    return _remember(_reports, key, lambda: _lint(text, version, context))
 
 
-def _lint(text: str, version: GuideVersion, context: lint.LintContext) -> dict[str, Any]:
-    return lint.lint(text, guide_of(version), context=context).to_dict(translatable=True)
+def report(text: str, version: GuideVersion, context: LintContext) -> dict[str, Any]:
+    """Return the lint report of `text` as JSON values, with what translates it. Deterministic for its inputs."""
+    around = [context.prompt, context.reference, list(context.drafts), list(context.tags), context.language]
+    key = sha256(canonical_json([text, version.sha256, *around]))
+    return _remember(_reports, key, lambda: lint.lint(text, guide_of(version), context).to_dict(translatable=True))
 
 
 def guide_of(version: GuideVersion) -> lint.Guide:
@@ -41,7 +40,7 @@ def guide_of(version: GuideVersion) -> lint.Guide:
     return _remember(_guides, version.sha256, lambda: lint.parse_guide(version.source, file="guide"))
 
 
-def _remember(kept: OrderedDict[str, Any], key: str, make: Any) -> Any:
+def _remember(kept: "OrderedDict[str, T]", key: str, make: Callable[[], T]) -> T:
     with _lock:
         if key in kept:
             kept.move_to_end(key)

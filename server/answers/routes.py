@@ -106,7 +106,9 @@ def _submission(
     request: Request, desk: queries.Desk, *, data: dict[str, Any] | None = None, errors: dict[str, str] | None = None
 ) -> dict[str, Any]:
     text = desk.answer.text if desk.answer else ""
-    report = present.report(request, linting.report(text, desk.guide_version, desk.task, desk.drafts))
+    report = present.report(
+        request, linting.report(text, desk.guide_version, linting.context_of(desk.task, desk.drafts))
+    )
     reasons = {w.fingerprint: w.reason for w in desk.waivers}
     reasons |= {w["fingerprint"]: w["reason"] for w in (data or {}).get("waivers", [])}
     return {

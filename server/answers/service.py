@@ -86,7 +86,7 @@ def submit(db: Session, user: User, task: Task, form: SubmissionForm) -> AnswerV
         raise Conflict("This text is already version {number}.", number=latest.number)
     version = guides.current(db, task.project.guide_id)
     _check_list(version, form.checklist)
-    report = linting.report(answer.text, version, task, queries.drafts(db, task))
+    report = linting.report(answer.text, version, linting.context_of(task, queries.drafts(db, task)))
     for waiver in form.waivers:
         if any(d["fingerprint"] == waiver.fingerprint for d in report["diagnostics"]):
             waive(db, user, task, waiver)
@@ -104,7 +104,7 @@ def restore(db: Session, user: User, version: AnswerVersion) -> AnswerVersion:
     answer = queries.answer(db, task, lock=True) or Answer(task_id=task.id, saved_at=now())
     _write(db, user, task, answer, version.text)
     guide_version = guides.current(db, task.project.guide_id)
-    report = linting.report(version.text, guide_version, task, queries.drafts(db, task))
+    report = linting.report(version.text, guide_version, linting.context_of(task, queries.drafts(db, task)))
     form = SubmissionForm(checklist=version.checklist, message=f"Version {version.number}, restored")
     return _add_version(db, user, task, version.text, guide_version, report, form, Origin.RESTORE)
 
@@ -155,9 +155,7 @@ def _add_version(
     task.submit()
     task.version_count, task.lease_until, task.updated_at = version.number, None, now()
     name = EventName.ANSWER_SUBMITTED if origin is Origin.SUBMISSION else EventName.VERSION_RESTORED
-    events.record(
-        db, user, name, on=version, project_id=task.project_id, number=version.number, sha256=version.sha256
-    )
+    events.record(db, user, name, on=version, project_id=task.project_id, number=version.number, sha256=version.sha256)
     return version
 
 
@@ -205,7 +203,8 @@ def _newer(db: Session, answer: Answer) -> Conflict:
 def _finding(db: Session, task: Task, fingerprint: str) -> dict[str, Any]:
     answer = queries.answer(db, task)
     version = guides.current(db, task.project.guide_id)
-    report = linting.report(answer.text if answer else "", version, task, queries.drafts(db, task))
+    context = linting.context_of(task, queries.drafts(db, task))
+    report = linting.report(answer.text if answer else "", version, context)
     found: list[dict[str, Any]] = [d for d in report["diagnostics"] if d["fingerprint"] == fingerprint]
     if not found:
         raise NotFound("That finding is not in the saved text any more.")

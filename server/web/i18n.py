@@ -29,8 +29,8 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for entry in entries:
         key = entry.id if isinstance(entry.id, str) else entry.id[0]
-        text = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
-        if key and all(text):
+        text = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+        if key and text and all(text):
             found[key] = text
     return found
 

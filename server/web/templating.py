@@ -46,11 +46,11 @@ def page(
     request: Request, template: str, *, block: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
     """Show a page: whole for a visit, only `block` when htmx asks for a part of it."""
-    wants_block = block is not None and request.headers.get("hx-request") == "true"
+    wanted = block if request.headers.get("hx-request") == "true" else None
     with i18n.speaking(i18n.language_of(request)):
         values = _context(request) | context
-        if wants_block:
-            html = render_block(environment(), template, block, **values)
+        if wanted:
+            html = render_block(environment(), template, wanted, **values)
         else:
             html = environment().get_template(template).render(values)
     return _response(request, html, status)

@@ -1,0 +1,70 @@
+"""Reads about people."""
+
+import uuid
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
+
+from server.config import settings
+from server.errors import NotFound
+from server.models import ApiToken, FailedSignIn, OneTimeLink, SignIn, User, now
+
+
+def by_email(db: Session, email: str) -> User | None:
+    """Return the person with this address, in whatever letters it was typed."""
+    return db.exec(select(User).where(User.email == email.strip().lower())).first()
+
+
+def person(db: Session, id: uuid.UUID) -> User:
+    """Return a person, or raise NotFound."""
+    found = db.get(User, id)
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def people(db: Session) -> list[User]:
+    """Return everybody, by name."""
+    return list(db.exec(select(User).order_by(col(User.is_active).desc(), col(User.name))).all())
+
+
+def sign_ins(db: Session, user: User) -> list[SignIn]:
+    """Return a person's open sign-ins, newest first."""
+    query = select(SignIn).where(SignIn.user_id == user.id, col(SignIn.revoked_at).is_(None), SignIn.expires_at > now())
+    return list(db.exec(query.order_by(col(SignIn.id).desc())).all())
+
+
+def tokens(db: Session, user: User) -> list[ApiToken]:
+    """Return a person's API tokens that work, newest first."""
+    query = select(ApiToken).where(ApiToken.user_id == user.id, col(ApiToken.revoked_at).is_(None))
+    return list(db.exec(query.order_by(col(ApiToken.id).desc())).all())
+
+
+def open_link(db: Session, token_hash: str) -> OneTimeLink:
+    """Return a one-time link that still works, or raise NotFound."""
+    query = select(OneTimeLink).where(
+        OneTimeLink.token_hash == token_hash, col(OneTimeLink.used_at).is_(None), OneTimeLink.expires_at > now()
+    )
+    found = db.exec(query.with_for_update()).first()
+    if found is None:
+        raise NotFound("This link was used already, or is too old. Ask an administrator for a new one.")
+    return found
+
+
+def failures(db: Session, key: str) -> int:
+    """Return how often a key failed to sign in within the pause."""
+    since = now() - timedelta(minutes=settings().login_pause_minutes)
+    query = select(func.count()).select_from(FailedSignIn)
+    return db.exec(query.where(FailedSignIn.key == key, FailedSignIn.created_at > since)).one()
+
+
+def is_demonstration(db: Session) -> bool:
+    """Whether the store holds the demonstration and nobody of its own: then its cast may walk in."""
+    kinds = db.exec(select(User.is_demonstration).distinct()).all()
+    return list(kinds) == [True]
+
+
+def has_administrator(db: Session) -> bool:
+    """Whether someone real administers this store."""
+    query = select(User.id).where(User.is_admin, User.is_active, User.is_demonstration == False)  # noqa: E712
+    return db.exec(query.limit(1)).first() is not None

@@ -32,13 +32,14 @@ class Database:
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
         """Yield a session in one transaction: returning commits, raising rolls back."""
-        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+        with Session(self.writer, expire_on_commit=False) as session, session.begin(), _readable(session):
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that only reads, on one snapshot."""
-        with Session(self.reader, expire_on_commit=False, autoflush=False) as session, session.begin():
+        made = Session(self.reader, expire_on_commit=False, autoflush=False, info={"reads_only": True})
+        with made as session, session.begin(), _readable(session):
             if not self.is_sqlite:  # where each statement would otherwise see its own moment
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
@@ -63,6 +64,16 @@ class Database:
         except Exception:
             return False
         return True
+
+
+@contextmanager
+def _readable(session: Session) -> Iterator[None]:
+    """Let what was loaded outlive a failure, which would expire it: the answer still names who is signed in."""
+    try:
+        yield
+    except BaseException:
+        session.expunge_all()
+        raise
 
 
 def _sqlite(url: str, begin: str, *, size: int, synchronous: str, read_only: bool = False) -> Engine:

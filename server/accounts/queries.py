@@ -40,12 +40,12 @@ def tokens(db: Session, user: User) -> list[ApiToken]:
     return list(db.exec(query.order_by(col(ApiToken.id).desc())).all())
 
 
-def open_link(db: Session, token_hash: str) -> OneTimeLink:
+def open_link(db: Session, token_hash: str, *, lock: bool = True) -> OneTimeLink:
     """Return a one-time link that still works, or raise NotFound."""
     query = select(OneTimeLink).where(
         OneTimeLink.token_hash == token_hash, col(OneTimeLink.used_at).is_(None), OneTimeLink.expires_at > now()
     )
-    found = db.exec(query.with_for_update()).first()
+    found = db.exec(query.with_for_update() if lock else query).first()
     if found is None:
         raise NotFound("This link was used already, or is too old. Ask an administrator for a new one.")
     return found
@@ -59,9 +59,25 @@ def failures(db: Session, key: str) -> int:
 
 
 def is_demonstration(db: Session) -> bool:
-    """Whether the store holds the demonstration and nobody of its own: then its cast may walk in."""
-    kinds = db.exec(select(User.is_demonstration).distinct()).all()
-    return list(kinds) == [True]
+    """Whether the store holds the demonstration and nobody with a password of their own: then its cast may walk in."""
+    cast = select(User.id).where(col(User.is_demonstration), col(User.is_active))
+    own = select(User.id).where(~col(User.is_demonstration), col(User.is_active), User.password_hash != "")
+    return db.exec(cast.limit(1)).first() is not None and db.exec(own.limit(1)).first() is None
+
+
+def let_in(db: Session, person: User | None) -> User | None:
+    """Return the person unless their account is closed, or belongs to a demonstration that is over."""
+    if person is None or not person.is_active:
+        return None
+    return None if person.is_demonstration and not is_demonstration(db) else person
+
+
+def cast(db: Session) -> list[User]:
+    """Return the demonstration's people while they may walk in, in the order they were made."""
+    if not is_demonstration(db):
+        return []
+    query = select(User).where(col(User.is_demonstration), col(User.is_active))
+    return list(db.exec(query.order_by(col(User.id))).all())
 
 
 def has_administrator(db: Session) -> bool:

@@ -4,16 +4,16 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from pwdlib import PasswordHash
 from sqlmodel import Session, col, select
 
 from server import events
-from server.accounts import queries
+from server.accounts import passwords, queries, tries
 from server.accounts.forms import PasswordForm, PersonForm, PersonUpdate, PreferencesForm, WelcomeForm
 from server.config import settings
-from server.errors import Conflict, Invalid, TooMany
+from server.db import unit_of_work
+from server.errors import Conflict, Invalid, NotFound
 from server.events import EventName
-from server.models import ApiToken, FailedSignIn, OneTimeLink, SignIn, User, now
+from server.models import ApiToken, OneTimeLink, SignIn, User, now
 from server.policy import SYSTEM, Action, authorize
 from server.text import normalise
 
@@ -26,9 +26,7 @@ WITHOUT_USER = {
 }
 
 LINK_DAYS = 7
-_hasher = PasswordHash.recommended()
-# checked when nobody has the address, so that both cases take the same time
-_NOBODY = _hasher.hash("nobody has this password")
+USED_EVERY = timedelta(hours=1)
 
 
 def digest(token: str) -> str:
@@ -91,39 +89,41 @@ def first_administrator_link(db: Session) -> str:
     """Return the address of a link that makes the first administrator; empty once there is one."""
     if queries.has_administrator(db):
         return ""
-    for old in db.exec(select(OneTimeLink).where(col(OneTimeLink.user_id).is_(None))).all():
-        db.delete(old)
     return f"{settings().base_url}/welcome/{_new_link(db, None)}"
 
 
-def redeem_link(db: Session, token: str, form: WelcomeForm) -> User:
+def redeem_link(token: str, form: WelcomeForm) -> User:
     """Use a one-time link: set name and password, or become the first administrator. Raises NotFound once spent."""
-    link = queries.open_link(db, digest(token))
-    if link.user_id is None:
-        if form.email is None:
-            raise Invalid("Write your e-mail address.", field="email")
-        person = create_user(db, SYSTEM, PersonForm(email=form.email, name=form.name, is_admin=True))
-    else:
-        person = queries.person(db, link.user_id)
-    link.used_at = now()
-    person.name = normalise(form.name)
-    db.add(link)
-    _set_password(db, person, form.password)
+    hashed = passwords.hashed(form.password)  # before the transaction: it is slow on purpose
+    with unit_of_work() as db:
+        link = queries.open_link(db, digest(token))
+        person = queries.person(db, link.user_id) if link.user_id else _first_administrator(db, form)
+        if not person.is_active:
+            raise NotFound("This account is closed. Ask an administrator to open it again.")
+        link.used_at = now()
+        person.name = form.name
+        db.add(link)
+        _keep_password(db, person, person, hashed)
     return person
 
 
-def set_password(db: Session, user: User, person: User, form: PasswordForm) -> None:
-    """Change one's own password; other sign-ins end. Raises Invalid when the current one is wrong."""
-    authorize(user, Action.MANAGE_OWN_ACCOUNT, person)
-    if person.password_hash and not _hasher.verify(form.current, person.password_hash):
+def change_password(user: User, form: PasswordForm, *, here: str = "", address: str = "") -> None:
+    """Change one's own password; every sign-in but the one of the token `here` ends.
+
+    Raises Invalid when the current password is wrong, TooMany after too many wrong ones.
+    """
+    authorize(user, Action.MANAGE_OWN_ACCOUNT, user)
+    if user.password_hash and not tries.passes(user.email, form.current, address):
         raise Invalid("That is not your current password.", field="current")
-    _set_password(db, person, form.password)
+    hashed = passwords.hashed(form.password)
+    with unit_of_work() as db:
+        _keep_password(db, user, queries.person(db, user.id), hashed, here=here)
 
 
 def give_password(db: Session, user: User, person: User, password: str) -> None:
     """Set a person's password from the command line."""
     authorize(user, Action.MANAGE_PEOPLE)
-    _set_password(db, person, password)
+    _keep_password(db, user, person, passwords.hashed(password))
 
 
 def set_preferences(db: Session, user: User, person: User, form: PreferencesForm) -> None:
@@ -136,8 +136,7 @@ def set_preferences(db: Session, user: User, person: User, form: PreferencesForm
 
 def create_token(db: Session, user: User, person: User, name: str) -> str:
     """Return a new API token, shown this once; only its hash is kept."""
-    if not user.is_system:
-        authorize(user, Action.MANAGE_OWN_ACCOUNT, person)
+    authorize(user, Action.MANAGE_OWN_ACCOUNT, person)
     token = "gs_" + secrets.token_urlsafe(32)
     row = ApiToken(user_id=person.id, name=normalise(name), token_hash=digest(token), prefix=token[:8])
     db.add(row)
@@ -161,28 +160,27 @@ def revoke_sign_in(db: Session, user: User, person: User, sign_in: SignIn) -> No
     events.record(db, user, EventName.SIGN_IN_REVOKED, on=sign_in, of=str(person.id))
 
 
-def check_password(db: Session, email: str, password: str, address: str) -> User | None:
-    """Return the person whose password this is, or None and remember the failure. Raises TooMany after too many."""
-    keys = (f"email:{email.strip().lower()}", f"address:{address}")
-    limits = (settings().login_attempts, settings().login_attempts * 5)
-    if any(queries.failures(db, key) >= limit for key, limit in zip(keys, limits, strict=True)):
-        raise TooMany(
-            "Too many failed tries. Wait {minutes} minutes, then try again.",
-            retry_after=settings().login_pause_minutes * 60,
-            minutes=settings().login_pause_minutes,
-        )
+def sign_in(email: str, password: str, *, address: str, agent: str) -> str | None:
+    """Return the token of a new sign-in, or None when address and password do not belong together.
+
+    Keeps its own transactions: a failed try stays counted. Raises TooMany after too many.
+    """
+    person = tries.passes(email, password, address)
+    if person is None:
+        return None
+    with unit_of_work() as db:
+        return open_sign_in(db, person, agent=agent, address=address)
+
+
+def enter_demonstration(db: Session, email: str, *, agent: str) -> str:
+    """Return the token of a sign-in as one of the demonstration's cast. Raises NotFound once it is over."""
     person = queries.by_email(db, email)
-    is_right = _hasher.verify(password, (person.password_hash if person else "") or _NOBODY)
-    if person and is_right and person.is_active and person.password_hash:
-        return person
-    for key in keys:
-        db.add(FailedSignIn(key=key[:300]))
-    if person:
-        events.record(db, None, EventName.SIGN_IN_REFUSED, on=person)
-    return None
+    if person is None or not person.is_demonstration or not queries.is_demonstration(db):
+        raise NotFound("The demonstration is over here: someone has an account of their own.")
+    return open_sign_in(db, person, agent=agent)
 
 
-def open_sign_in(db: Session, user: User, *, agent: str) -> str:
+def open_sign_in(db: Session, user: User, *, agent: str, address: str = "") -> str:
     """Return the token of a new sign-in for the cookie."""
     token = secrets.token_urlsafe(32)
     row = SignIn(
@@ -192,7 +190,7 @@ def open_sign_in(db: Session, user: User, *, agent: str) -> str:
         agent=agent[:200],
     )
     db.add(row)
-    events.record(db, user, EventName.SIGN_IN_OPENED, on=row)
+    events.record(db, user, EventName.SIGN_IN_OPENED, on=row, address=address)
     return token
 
 
@@ -212,37 +210,56 @@ def resume(db: Session, token: str) -> User | None:
         .join(SignIn, col(SignIn.user_id) == col(User.id))
         .where(SignIn.token_hash == digest(token), col(SignIn.revoked_at).is_(None), SignIn.expires_at > now())
     )
-    user = db.exec(query).first()
-    return user if user and user.is_active else None
+    return queries.let_in(db, db.exec(query).first())
 
 
 def user_of_token(db: Session, token: str) -> User | None:
-    """Return the person of an API token that works, or None."""
+    """Return the person of an API token that works, or None; about once an hour, keep when it was used."""
     query = (
-        select(User)
+        select(User, ApiToken)
         .join(ApiToken, col(ApiToken.user_id) == col(User.id))
         .where(ApiToken.token_hash == digest(token), col(ApiToken.revoked_at).is_(None))
     )
-    user = db.exec(query).first()
-    return user if user and user.is_active else None
+    found = db.exec(query).first()
+    user = queries.let_in(db, found[0]) if found else None
+    if found and user and (found[1].last_used_at or found[1].created_at) < now() - USED_EVERY:
+        _mark_used(db, found[1])
+    return user
+
+
+def _mark_used(db: Session, token: ApiToken) -> None:
+    if not db.info.get("reads_only"):
+        token.last_used_at = now()
+        db.add(token)
+        return
+    with unit_of_work() as writing:
+        writing.get_one(ApiToken, token.id).last_used_at = now()
+
+
+def _first_administrator(db: Session, form: WelcomeForm) -> User:
+    if queries.has_administrator(db):
+        raise NotFound("There is an administrator already. Ask them for a link.")
+    if form.email is None:
+        raise Invalid("Write your e-mail address.", field="email")
+    return create_user(db, SYSTEM, PersonForm(email=form.email, name=form.name, is_admin=True))
 
 
 def _new_link(db: Session, person: User | None) -> str:
+    user_id = person.id if person else None
+    older = select(OneTimeLink).where(OneTimeLink.user_id == user_id, col(OneTimeLink.used_at).is_(None))
+    for link in db.exec(older).all():  # only the newest link works
+        link.used_at = now()
+        db.add(link)
     token = secrets.token_urlsafe(24)
-    db.add(
-        OneTimeLink(
-            token_hash=digest(token),
-            user_id=person.id if person else None,
-            expires_at=now() + timedelta(days=LINK_DAYS),
-        )
-    )
+    db.add(OneTimeLink(token_hash=digest(token), user_id=user_id, expires_at=now() + timedelta(days=LINK_DAYS)))
     return token
 
 
-def _set_password(db: Session, person: User, password: str) -> None:
-    person.password_hash = _hasher.hash(password)
+def _keep_password(db: Session, user: User, person: User, hashed: str, *, here: str = "") -> None:
+    person.password_hash = hashed
     db.add(person)
     for sign_in in queries.sign_ins(db, person):
-        sign_in.revoked_at = now()
-        db.add(sign_in)
-    events.record(db, person, EventName.PASSWORD_SET, on=person)
+        if sign_in.token_hash != digest(here):
+            sign_in.revoked_at = now()
+            db.add(sign_in)
+    events.record(db, user, EventName.PASSWORD_SET, on=person)

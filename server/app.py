@@ -21,6 +21,7 @@ from server.web.security import check_csrf
 
 ROUTERS = (
     "accounts.routes",
+    "accounts.people",
     "guides.routes",
     "guides.rules",
     "projects.routes",

@@ -110,3 +110,12 @@ def tamper(store: Database, statement: str) -> None:
             db.execute(text("DROP TRIGGER event_append_only ON event"))
         db.execute(text(statement))
         db.commit()
+
+
+def test_rows_loaded_before_a_failure_stay_readable_after_it(store: Database, cast: Cast) -> None:
+    """The page that tells of the failure still greets the person by name, in their language."""
+    for session in (store.unit_of_work, store.reading):
+        with pytest.raises(ZeroDivisionError), session() as db:
+            user = db.get_one(type(cast.wren), cast.wren.id)
+            _ = 1 / 0
+        assert user.name == "Wren"

@@ -76,4 +76,5 @@ def _listing(db: Session, user: User, slug: str, *, before: uuid.UUID | None = N
 
 def _release(db: Session, user: User, id: uuid.UUID) -> dict[str, Any]:
     release = queries.get(db, user, id)
-    return {"release": present.release(release), "project": queries.project_of(db, user, release)}
+    shown = present.release(release)
+    return {"release": shown, "sample": present.sample(shown), "project": queries.project_of(db, user, release)}

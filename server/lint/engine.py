@@ -141,11 +141,11 @@ def _fix(document: Document, repair: Repair) -> Fix:
 
 
 def _fingerprint(text: str, code: str, finding: Finding, seen: Counter[str]) -> str:
-    """Hash the code, the words found and their neighbours; equal ones are told apart by their order alone."""
+    """Hash the code, the words found and their neighbours on the line; equal ones are told apart by their order."""
     around = (
-        text[max(0, finding.start - _CONTEXT) : finding.start],
+        text[max(0, finding.start - _CONTEXT) : finding.start].rpartition("\n")[2],
         text[finding.start : finding.end],
-        text[finding.end : finding.end + _CONTEXT],
+        text[finding.end : finding.end + _CONTEXT].partition("\n")[0],
     )
     parts = "\x1f".join((code, *(" ".join(part.split()) for part in around)))
     digest = hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -246,7 +246,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _near(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}" if len(known) < 15 else ""
 
 

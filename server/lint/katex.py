@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,10 @@ MEMORY = 512 * 1024 * 1024
 BATCH = 400
 BATCH_SECONDS = 5.0
 ONE_SECONDS = 1.0
+ALL_SECONDS = 3.0
+GRACE = 0.05  # lets the last word of a stopped call arrive before V8 closes, which would complain of it
 
+LASTING = ("ok", "parse", "nesting", "too long")  # verdicts that asking again would not change
 Item = tuple[str, bool]
 Kind = Literal["ok", "parse", "nesting", "timeout", "memory", "crash", "too long", "missing"]
 V = TypeVar("V")
@@ -56,6 +60,7 @@ class Rendered:
 
     html: str = ""
     error: str = ""
+    lasting: bool = True
 
 
 class _Cache(Generic[V]):
@@ -117,6 +122,7 @@ class _Host:
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(1, "katex")
         self.isolate: _Isolate | None = None
+        self.started = False
 
     def ask(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
         """Return one answer an item: what the JavaScript side said, or `{"kind": …}` when it could not say."""
@@ -128,16 +134,25 @@ class _Host:
             batch = items[at : at + BATCH]
             found = self._call(verb, batch, BATCH_SECONDS if len(batch) > 1 else ONE_SECONDS)
             if len(found) != len(batch):
-                found = [self._call(verb, [item], ONE_SECONDS)[0] for item in batch]
+                found = self._singly(verb, batch)
             answers.extend(found)
         return answers
+
+    def _singly(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
+        """Ask one by one to find what stopped the batch; what is not reached in `ALL_SECONDS` counts as timed out."""
+        end = time.monotonic() + ALL_SECONDS
+        late: dict[str, Any] = {"kind": "timeout", "message": ""}
+        return [self._call(verb, [item], ONE_SECONDS)[0] if time.monotonic() < end else late for item in items]
 
     def _call(self, verb: str, items: Sequence[Item], seconds: float) -> list[dict[str, Any] | None]:
         """Return the answers, or a single failure that speaks for the whole call."""
         from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException
 
+        if _unusable:
+            return [{"kind": "crash", "message": "V8 was started before a fork"} for _ in items]
         try:
             if self.isolate is None:
+                self.started = True
                 self.isolate = _Isolate()
             return self.isolate.call(verb, items, seconds)
         except Missing as error:
@@ -148,6 +163,7 @@ class _Host:
             kind = "memory"
         except JSEvalException:
             kind = "crash"
+        time.sleep(GRACE)
         self.drop()
         return [{"kind": kind, "message": ""}]
 
@@ -163,6 +179,8 @@ class _Host:
 
 _host: _Host | None = None
 _version = ""
+_unusable = False
+_abandoned: list[_Host] = []
 _lock = threading.Lock()
 
 
@@ -184,8 +202,11 @@ def close() -> None:
 
 
 def _forget() -> None:
-    """After a fork the child has neither the thread nor a usable V8: start afresh."""
-    global _host, _lock
+    """In the child of a fork the threads are gone: V8 can start there only when the parent never started it."""
+    global _host, _lock, _unusable
+    if _host is not None:
+        _abandoned.append(_host)  # closing it would wait for a thread that is not there
+        _unusable = _unusable or _host.started
     _host, _lock = None, threading.Lock()
 
 
@@ -203,7 +224,7 @@ def check(items: Sequence[Item]) -> list[Verdict]:
         fresh = {item: Verdict("too long") for item in new if len(item[0]) > LONGEST}
         answers = _shared().ask("check", short) if short else []
         fresh |= {item: _verdict(item[0], answer) for item, answer in zip(short, answers, strict=True)}
-        _verdicts.put({item: verdict for item, verdict in fresh.items() if verdict.kind not in ("timeout", "missing")})
+        _verdicts.put({item: verdict for item, verdict in fresh.items() if verdict.kind in LASTING})
         known |= fresh
     return [known[item] for item in items]
 
@@ -217,7 +238,7 @@ def render(items: Sequence[Item]) -> list[Rendered]:
         fresh = {item: Rendered(error="too long") for item in new if len(item[0]) > LONGEST}
         answers = _shared().ask("render", short) if short else []
         fresh |= {item: _painted(answer) for item, answer in zip(short, answers, strict=True)}
-        _rendered.put({item: done for item, done in fresh.items() if done.error not in ("timeout", "missing")})
+        _rendered.put({item: done for item, done in fresh.items() if done.html or done.lasting})
         known |= fresh
     return [known[item] for item in items]
 
@@ -251,7 +272,7 @@ def _at(tex: str, utf16: int | None) -> int | None:
 
 def _painted(answer: dict[str, Any] | None) -> Rendered:
     if answer is None:
-        return Rendered(error="crash")
+        return Rendered(error="crash", lasting=False)
     if "html" in answer:
         return Rendered(html=answer["html"])
-    return Rendered(error=str(answer.get("message") or answer["kind"]))
+    return Rendered(error=str(answer.get("message") or answer["kind"]), lasting=answer["kind"] in LASTING)

@@ -35,6 +35,6 @@ def broken_table(document: Document, options: Options) -> Iterator[Finding]:
     """
     for leaf in document.leaves:
         if leaf.kind in ("paragraph", "item"):
-            for match in _ROWS.finditer(document.masked, leaf.start, leaf.end):
-                rows = match.group().rstrip()
-                yield Finding(match.start(), match.start() + len(rows), BROKEN, {"count": rows.count("\n") + 1})
+            for match in _ROWS.finditer(document.masked[leaf.start : leaf.end]):
+                rows, start = match.group().rstrip(), leaf.start + match.start()
+                yield Finding(start, start + len(rows), BROKEN, {"count": rows.count("\n") + 1})

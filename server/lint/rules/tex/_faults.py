@@ -67,4 +67,5 @@ def _place(formula: Formula, verdict: Verdict) -> tuple[int, int]:
     said = named and (named.group(1) or named.group(2))
     if said and said != "EOF" and not formula.tex.startswith(said, start):
         return formula.start, formula.end
-    return formula.body.span(start, max(end, start + 1))
+    width = len(formula.tex[start:end].rstrip())  # KaTeX counts the blank after a command as part of it
+    return formula.body.span(start, start + max(width, 1))

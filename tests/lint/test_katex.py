@@ -1,0 +1,118 @@
+"""The KaTeX wrapper: verdicts, limits, and a process that always ends."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from server.lint import katex
+
+
+def test_verdicts_carry_places_in_code_points() -> None:
+    (verdict,) = katex.check([("😀 \\foo", False)])
+    assert (verdict.kind, verdict.start, verdict.end) == ("parse", 2, 6)
+
+
+def test_strictness_is_noted_but_does_not_fail() -> None:
+    (verdict,) = katex.check([("中 + x", False)])
+    assert verdict.kind == "ok"
+    assert verdict.strict == (("unicodeTextInMathMode", 0, 1),)
+
+
+def test_equal_formulas_are_asked_once_and_order_is_kept() -> None:
+    verdicts = katex.check([("x", False), ("x^", False), ("x", False)])
+    assert [item.kind for item in verdicts] == ["ok", "parse", "ok"]
+
+
+def test_deep_nesting_is_unfinished_not_wrong() -> None:
+    (verdict,) = katex.check([("{" * 3900, False)])
+    assert verdict.kind == "nesting"
+    assert not verdict.checked
+
+
+def test_a_formula_too_long_is_not_sent() -> None:
+    assert katex.check([("x" * 4_001, False)])[0].kind == "too long"
+    assert katex.render([("x" * 4_001, False)])[0].error == "too long"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\def\\a{\\a\\a}\\a",
+        "\\def\\a#1{#1#1}\\a{\\a{\\a{\\a{x}}}}",
+        "\\edef\\a{\\a\\a}",
+        "\\__proto__",
+        "\\constructor",
+    ],
+)
+def test_hostile_macros_are_refused_quickly(tex: str) -> None:
+    before = time.monotonic()
+    katex.check([(tex, True)])
+    katex.render([(tex, True)])
+    assert time.monotonic() - before < 2
+
+
+def test_macros_of_one_formula_do_not_reach_the_next() -> None:
+    katex.check([("\\gdef\\foo{x}\\foo", False)])
+    assert katex.check([("\\foo + 1", False)])[0].kind == "parse"
+
+
+def test_trusted_commands_render_inert() -> None:
+    (done,) = katex.render([("\\href{javascript:alert(1)}{x}", False)])
+    assert "href=" not in done.html
+
+
+def test_a_runaway_call_ends_and_the_next_one_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(katex, "BATCH_SECONDS", 0.001)
+    monkeypatch.setattr(katex, "ONE_SECONDS", 0.001)
+    monkeypatch.setattr(katex, "ALL_SECONDS", 0.5)
+    slow = [("+".join(f"x_{{{number}}}" for number in range(400)) + f"+{index}", False) for index in range(200)]
+    before = time.monotonic()
+    assert {item.kind for item in katex.check(slow)} == {"timeout"}
+    assert time.monotonic() - before < 3
+    monkeypatch.undo()
+    assert katex.check([("y_{1}", False), slow[0]])[0].kind == "ok"
+
+
+def test_a_formula_that_ran_out_of_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(katex, "ONE_SECONDS", 0.000001)
+    item = ("z_{again}", False)
+    assert katex.check([item])[0].kind == "timeout"
+    monkeypatch.undo()
+    assert katex.check([item])[0].kind == "ok"
+
+
+def test_running_out_of_memory_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
+    katex.close()
+    katex.check([("warm", False)])
+    host = katex._shared()
+    assert host.isolate is not None
+    host.pool.submit(
+        host.isolate.engine.eval,
+        "goldsmith.check = function () { var a = []; for (;;) a.push(new Array(1e5).fill(1)); }",
+    ).result()
+    assert katex.check([("q_{memory}", False)])[0].kind in ("memory", "timeout")
+    assert katex.check([("q_{after}", False)])[0].kind == "ok"
+
+
+@pytest.mark.parametrize("work", ["", "katex.ONE_SECONDS = 1e-6; katex.check([('y', False)])", "katex.close()"])
+def test_the_process_ends_when_its_work_is_done(work: str) -> None:
+    code = f"from server.lint import katex\nkatex.check([('x', False)])\n{work}"
+    done = subprocess.run([sys.executable, "-c", code], timeout=20, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("before", "kind"), [("", "parse"), ("katex.check([('x', False)])", "crash")])
+def test_a_fork_never_hangs_on_v8(before: str, kind: str) -> None:
+    code = (
+        f"import os\nfrom server.lint import katex\n{before}\npid = os.fork()\n"
+        f"if pid == 0:\n    os._exit(0 if katex.check([('y^', False)])[0].kind == '{kind}' else 3)\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], timeout=20, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_version_is_known() -> None:
+    assert katex.version() == "0.19.1"

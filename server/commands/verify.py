@@ -30,6 +30,6 @@ def audit() -> None:
     with reading() as db:
         found = events.verify(db)
     if found.broken_at is not None:
-        typer.echo(f"Broken at event {found.broken_at}: {found.reason}.", err=True)
+        typer.echo(f"{found.reason[:1].upper()}{found.reason[1:]}. Every event before it is sound.", err=True)
         raise typer.Exit(1)
     typer.echo(f"Sound: {found.events} events, head {found.head}")

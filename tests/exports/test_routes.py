@@ -67,7 +67,8 @@ def test_members_see_and_download_releases_but_cannot_make_them(full: Cast, as_u
 def test_an_outsider_sees_nothing(full: Cast, as_user: AsUser) -> None:
     where = post(as_user(full.lea))
     otto = as_user(full.otto)
-    for path in ("/projects/desk/exports", where, f"{where}/verification", f"{where}/files/data.jsonl", f"/api/v1{where}"):
+    own = [where, f"{where}/verification", f"{where}/files/data.jsonl", f"/api/v1{where}"]
+    for path in ("/projects/desk/exports", *own):
         assert otto.get(path).status_code == 404, path
     assert otto.post("/projects/desk/exports", data={"format": "openai"}).status_code == 404
     assert otto.post("/api/v1/projects/desk/exports", json={"format": "openai"}).status_code == 404

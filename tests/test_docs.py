@@ -1,0 +1,64 @@
+"""What exists is documented, and the documents point at what exists."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+import typer.main
+
+from server import lint
+from server.cli import app
+from server.config import Settings
+from server.exports import formats
+from server.policy import Action
+
+ROOT = Path(__file__).parents[1]
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def commands(group: click.Group, prefix: str = "goldsmith") -> list[str]:
+    found = []
+    for name, command in group.commands.items():
+        full = f"{prefix} {name}"
+        found += commands(command, full) if isinstance(command, click.Group) else [full]
+    return found
+
+
+def test_every_setting_is_documented() -> None:
+    missing = [n for n in Settings.model_fields if f"GOLDSMITH_{n.upper()}" not in text("docs/settings.md")]
+    assert missing == []
+
+
+def test_every_action_is_documented() -> None:
+    assert [a.value for a in Action if f"`{a.value}`" not in text("docs/permissions.md")] == []
+
+
+def test_every_command_is_documented() -> None:
+    found = commands(typer.main.get_command(app))  # type: ignore[arg-type]
+    assert len(found) > 12
+    assert [c for c in found if c not in text("docs/commands.md")] == []
+
+
+def test_every_rule_is_documented() -> None:
+    assert [code for code in lint.rules() if code not in text("docs/rules.md")] == []
+
+
+def test_every_export_format_is_documented() -> None:
+    assert [name for name in formats.FORMATS if f"`{name}`" not in text("docs/export.md")] == []
+
+
+def test_every_make_verb_of_the_readme_exists() -> None:
+    verbs = set(re.findall(r"make ([a-z-]+)", text("README.md")))
+    assert [v for v in verbs if not re.search(rf"^{v}:", text("Makefile"), re.M)] == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
+    local = [t for t in targets if "://" not in t]
+    assert [t for t in local if not (path.parent / t).exists()] == []

@@ -2,9 +2,11 @@
 import htmx from "htmx.org";
 import "htmx.org/dist/ext/hx-sse.js";
 import { el } from "./lib/dom.js";
+import { startCopy } from "./lib/copy.js";
 import { startDialogs } from "./lib/dialogs.js";
 import { csrf } from "./lib/http.js";
 import { startKeys } from "./lib/keys.js";
+import { startOverflow } from "./lib/overflow.js";
 import { startPalette } from "./lib/palette.js";
 import { startRatings } from "./lib/ratings.js";
 import { startTabs } from "./lib/tabs.js";
@@ -23,10 +25,12 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 window.htmx = htmx;
+startCopy();
 startDialogs();
 startTabs();
 startTheme();
 startTimes();
 startRatings();
+startOverflow();
 startPalette();
 startKeys();

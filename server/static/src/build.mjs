@@ -95,7 +95,7 @@ function icons(files) {
   const names = new Set();
   for (const file of files.filter((name) => /\.(html|js)$/.test(name))) {
     const text = fs.readFileSync(file, "utf8");
-    for (const match of text.matchAll(/\bicon(?:\(\s*|=)["']([a-z0-9-]+)["']/g)) names.add(match[1]);
+    for (const match of text.matchAll(/\b(?:icon|symbol)(?:\(\s*|=)["']([a-z0-9-]+)["']/g)) names.add(match[1]);
   }
   const symbols = [...names].sort().map((name) => {
     const file = path.join(MODULES, "lucide-static/icons", `${name}.svg`);

@@ -1,5 +1,5 @@
 // The review page: scores and words not yet sent survive a reload, a lost connection and a refused form.
-import { $, memory } from "./lib/dom.js";
+import { $, $$, memory } from "./lib/dom.js";
 
 const DAYS = 30;
 const kept = () => $("form[data-keep]");
@@ -27,7 +27,6 @@ document.addEventListener("input", (event) => {
   if (form) remember(form);
 });
 
-// no form: the verdict was given, here or elsewhere
-const version = location.pathname.match(/^\/versions\/([0-9a-f-]+)$/)?.[1];
 if (kept()) recall(kept());
-else if (version) memory.remove(`review-${version}`);
+// the verdict was given, here or elsewhere: nothing is left to keep
+for (const page of $$("[data-forget]")) memory.remove(page.dataset.forget);

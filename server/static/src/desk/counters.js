@@ -2,11 +2,15 @@
 import { $, el } from "../lib/dom.js";
 import { count, t } from "../lib/strings.js";
 
+/** The words on a limit, and whether `n` lies outside it; an answer not begun is not too short yet. */
+function against(n, min, max) {
+  if (min != null && n > 0 && n < min) return [t("at_least", { min: count(min) }), true];
+  return max == null ? ["", false] : [t("of", { max: count(max) }), n > max];
+}
+
 function counter(key, n, [min, max]) {
-  const outside = (max != null && n > max) || (min != null && n < min);
-  const limit = max != null ? t("of", { max: count(max) }) : min != null && n < min ? t("at_least", { min: count(min) }) : "";
-  const text = t(key, { n: count(n) });
-  return el("span", { class: "tabular-nums", "data-outside": outside }, limit ? `${text} ${limit}` : text);
+  const [limit, outside] = against(n, min, max);
+  return el("span", { class: "tabular-nums", "data-outside": outside }, `${t(key, { n: count(n) })} ${limit}`.trim());
 }
 
 export function drawCounters(counts, limits) {

@@ -36,7 +36,7 @@ function extensions(desk, onUpdate) {
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    highlightSelectionMatches(),
+    highlightSelectionMatches({ minSelectionLength: 4 }),
     search({ top: true }),
     markdown({ base: markdownLanguage, codeLanguages: (info) => LANGUAGES[info.toLowerCase()] ?? null, extensions: [mathematics] }),
     syntaxHighlighting(highlighting),

@@ -6,8 +6,10 @@ import { standing } from "./marks.js";
 let menu = null;
 
 function close(view) {
-  menu?.remove();
+  // removing it moves the focus, which closes it again
+  const open = menu;
   menu = null;
+  open?.remove();
   view?.focus();
 }
 

@@ -30,9 +30,11 @@ export function startLint(desk) {
 
   function show(report, doc) {
     Object.assign(lint, { report, doc, waived: new Set(report.waived ?? []) });
-    const live = report.diagnostics.filter((found) => !lint.waived.has(found.fingerprint));
+    // a page not begun has no faults yet
+    const all = doc.toString().trim() ? report.diagnostics : [];
+    const live = all.filter((found) => !lint.waived.has(found.fingerprint));
     mark(view, live, lint.actions);
-    list.draw(report.diagnostics, lint.waived);
+    list.draw(all, lint.waived);
     drawCounters(report.counts, desk.data.limits);
   }
 
@@ -85,7 +87,8 @@ export function startLint(desk) {
   lint.takeBack = (found) => takeBack(desk, found);
 
   const list = startFindings(desk, lint);
-  const later = debounce(ask, WAIT);
+  // marks drawn into a word being composed would break it
+  const later = debounce(() => (view.composing ? later() : ask()), WAIT);
   desk.onChange(later);
   ask();
   return lint;

@@ -1,6 +1,7 @@
 // The answer as readers will see it, drawn by the server; only paragraphs that changed are replaced, so nothing jumps.
-import { $, debounce } from "../lib/dom.js";
+import { $, $$, debounce } from "../lib/dom.js";
 import { send } from "../lib/http.js";
+import { reachOverflow } from "../lib/overflow.js";
 import { t } from "../lib/strings.js";
 
 const WAIT = 200;
@@ -36,7 +37,10 @@ export function startPreview(desk) {
     fresh.innerHTML = html;
     for (const node of [...fresh.content.childNodes]) if (node.nodeType === Node.TEXT_NODE && !node.data.trim()) node.remove();
     delete box.dataset.note;
+    // a mark of ours must not make an unchanged formula look changed
+    for (const node of $$("[tabindex]", box)) node.removeAttribute("tabindex");
     replaceChanged(box, fresh.content);
+    reachOverflow(box.parentElement);
     if (!box.childNodes.length) box.dataset.note = t("preview_empty");
     shownDoc = doc;
   }

@@ -12,7 +12,7 @@ export const editorTheme = EditorView.theme({
   ".cm-scroller:focus-visible": { outline: "2px solid var(--color-primary)", outlineOffset: "-2px" },
   ".cm-content": { padding: "4px 0 40vh", maxWidth: "44rem", caretColor: "var(--color-primary)" },
   ".cm-line": { padding: "0 24px 0 0" },
-  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: faint(60) },
+  ".cm-gutters": { backgroundColor: "transparent", border: "none", color: faint(68) },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "56px", padding: "0 12px 0 24px" },
   ".cm-lineNumbers .cm-gutter-error": { color: "var(--color-error)", fontWeight: 600 },
   ".cm-lineNumbers .cm-gutter-warning": { color: "var(--warning-ink)", fontWeight: 600 },
@@ -23,7 +23,7 @@ export const editorTheme = EditorView.theme({
   ".cm-selectionMatch": { backgroundColor: faint(9) },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "color-mix(in oklab, var(--color-primary) 20%, transparent)" },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent" },
-  ".cm-placeholder": { color: faint(60) },
+  ".cm-placeholder": { color: faint(70) },
   ".cm-lintRange-error, .cm-lintRange-warning, .cm-lintRange-info": {
     backgroundImage: "none",
     textDecorationLine: "underline",

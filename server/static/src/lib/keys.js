@@ -59,7 +59,7 @@ function fromPage() {
 }
 
 export function showKeys() {
-  const rows = available().filter((command) => command.keys.length && !command.hidden);
+  const rows = [...commands.values()].filter((command) => command.keys.length && !command.hidden);
   const list = $("[data-keys-list]");
   list.replaceChildren(
     ...rows.flatMap((command) => [

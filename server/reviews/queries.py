@@ -15,7 +15,7 @@ from server.models import AnswerVersion, Draft, Guide, GuideVersion, Project, Re
 from server.policy import Action, can, visible
 
 PAGE = 50
-_REVIEWING = {Role.REVIEWER, Role.LEAD}
+REVIEWING = {Role.REVIEWER, Role.LEAD}
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,14 @@ class Reading:
         return self.is_waiting and can(user, Action.REVIEW_VERSION, self.version)
 
 
+def project(db: Session, user: User, slug: str) -> Project:
+    """Return a project this user may see. Raises NotFound."""
+    found = db.exec(visible(user, Project).where(Project.slug == slug)).first()
+    if found is None:
+        raise NotFound("There is no project {name}, or you are not in it.", name=slug)
+    return found
+
+
 def queue(db: Session, user: User, *, project: Project | None = None, cursor: str = "", limit: int = PAGE) -> Queue:
     """Return what waits for this reviewer, in one project or in all where they review; their own work is left out."""
     waiting = _waiting(user, project)
@@ -80,13 +88,13 @@ def queue(db: Session, user: User, *, project: Project | None = None, cursor: st
         page = page.where(col(AnswerVersion.id) > _cursor(cursor))
     rows = list(db.exec(page.order_by(col(AnswerVersion.id)).limit(limit + 1)).all())
     more = str(rows[limit - 1].id) if len(rows) > limit else None
-    total = _count(db, others)
-    return Queue(rows[:limit], more, total, _count(db, waiting) - total)
+    total = count(db, others)
+    return Queue(rows[:limit], more, total, count(db, waiting) - total)
 
 
 def waiting_count(db: Session, user: User, project: Project | None = None) -> int:
     """Return how many versions wait for this reviewer."""
-    return _count(db, _waiting(user, project).where(col(AnswerVersion.author_id) != user.id))
+    return count(db, _waiting(user, project).where(col(AnswerVersion.author_id) != user.id))
 
 
 def next_waiting(db: Session, user: User) -> AnswerVersion | None:
@@ -102,9 +110,9 @@ def reading(db: Session, user: User, id: uuid.UUID) -> Reading:
     return _reading(db, user, version)
 
 
-def history(db: Session, user: User, task_id: uuid.UUID) -> Reading | None:
-    """Return a task's newest version with all the others; None before the first. Raises NotFound for the task."""
-    latest = answers.latest_version(db, answers.task(db, user, task_id))
+def history(db: Session, user: User, task: Task) -> Reading | None:
+    """Return a task's newest version with all the others; None before the first."""
+    latest = answers.latest_version(db, task)
     return _reading(db, user, latest) if latest else None
 
 
@@ -153,7 +161,7 @@ def _reading(db: Session, user: User, version: AnswerVersion) -> Reading:
 
 
 def _waiting(user: User, project: Project | None) -> Any:
-    projects = {m.project_id for m in user.memberships if m.role in _REVIEWING}
+    projects = {m.project_id for m in user.memberships if m.role in REVIEWING}
     if project is not None:
         projects &= {project.id}
     return visible(user, AnswerVersion).where(
@@ -163,7 +171,8 @@ def _waiting(user: User, project: Project | None) -> Any:
     )
 
 
-def _count(db: Session, query: Any) -> int:
+def count(db: Session, query: Any) -> int:
+    """Return how many rows a query finds."""
     return int(db.exec(query.with_only_columns(func.count())).one())
 
 

@@ -48,10 +48,13 @@ class PasswordForm(Strict):
     password: Password
 
 
-class PreferencesForm(Strict):
+class ThemeForm(Strict):
+    theme: Literal["auto", "light", "dark"]
+
+
+class PreferencesForm(ThemeForm):
     name: Name
     language: Language
-    theme: Literal["auto", "light", "dark"]
 
 
 class TokenForm(Strict):

@@ -1,13 +1,13 @@
 """Reads about people."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
 from server.config import settings
 from server.errors import NotFound
-from server.models import ApiToken, FailedSignIn, OneTimeLink, SignIn, User, now
+from server.models import ApiToken, FailedSignIn, Membership, OneTimeLink, Project, Role, SignIn, User, now
 
 
 def by_email(db: Session, email: str) -> User | None:
@@ -51,6 +51,12 @@ def open_link(db: Session, token_hash: str, *, lock: bool = True) -> OneTimeLink
     return found
 
 
+def invited(db: Session, token_hash: str) -> User | None:
+    """Return whom a one-time link that still works is for: None where it makes the first administrator."""
+    link = open_link(db, token_hash, lock=False)
+    return person(db, link.user_id) if link.user_id else None
+
+
 def failures(db: Session, key: str) -> int:
     """Return how often a key failed to sign in within the pause."""
     since = now() - timedelta(minutes=settings().login_pause_minutes)
@@ -84,3 +90,24 @@ def has_administrator(db: Session) -> bool:
     """Whether someone real administers this store."""
     query = select(User.id).where(User.is_admin, User.is_active, User.is_demonstration == False)  # noqa: E712
     return db.exec(query.limit(1)).first() is not None
+
+
+def roles(db: Session, person: User | None = None) -> dict[uuid.UUID, list[tuple[Project, list[Role]]]]:
+    """Return {person's id: [(project, their roles in it)]}, projects by name; of one person, or of everybody."""
+    query = select(Membership, Project).join(Project, col(Project.id) == col(Membership.project_id))
+    if person:
+        query = query.where(Membership.user_id == person.id)
+    found: dict[uuid.UUID, dict[uuid.UUID, tuple[Project, list[Role]]]] = {}
+    for membership, project in db.exec(query.order_by(col(Project.name), col(Project.id))).all():
+        theirs = found.setdefault(membership.user_id, {})
+        theirs.setdefault(project.id, (project, []))[1].append(membership.role)
+    order = list(Role)
+    return {
+        id: [(project, sorted(held, key=order.index)) for project, held in theirs.values()]
+        for id, theirs in found.items()
+    }
+
+
+def last_sign_in(db: Session, person: User) -> datetime | None:
+    """Return when a person last signed in, None for never."""
+    return db.exec(select(func.max(SignIn.created_at)).where(SignIn.user_id == person.id)).one()

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from server import events
 from server.accounts import passwords, queries, tries
-from server.accounts.forms import PasswordForm, PersonForm, PersonUpdate, PreferencesForm, WelcomeForm
+from server.accounts.forms import PasswordForm, PersonForm, PersonUpdate, PreferencesForm, ThemeForm, WelcomeForm
 from server.config import settings
 from server.db import unit_of_work
 from server.errors import Conflict, Invalid, NotFound
@@ -132,6 +132,15 @@ def set_preferences(db: Session, user: User, person: User, form: PreferencesForm
     person.name, person.language, person.theme = normalise(form.name), form.language, form.theme
     db.add(person)
     events.record(db, user, EventName.USER_UPDATED, on=person, language=form.language.value, theme=form.theme)
+
+
+def set_theme(db: Session, user: User, person: User, form: ThemeForm) -> None:
+    """Change one's own theme."""
+    authorize(user, Action.MANAGE_OWN_ACCOUNT, person)
+    if person.theme != form.theme:
+        person.theme = form.theme
+        db.add(person)
+        events.record(db, user, EventName.USER_UPDATED, on=person, theme=form.theme)
 
 
 def create_token(db: Session, user: User, person: User, name: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from server.config import settings
@@ -35,7 +34,7 @@ class Work:
 
 def begin(db: Session, draft_id: uuid.UUID) -> Work | None:
     """Start a try: the text is cleared, the attempt counted. None when there is nothing to do or to be had."""
-    draft = db.exec(select(Draft).where(Draft.id == draft_id).with_for_update()).first()
+    draft = _locked(db, draft_id)
     if draft is None or draft.is_over:
         return None
     tries = draft.attempt - int(draft.extra.get("asked_at_attempt", 0))
@@ -100,11 +99,10 @@ def fail(db: Session, work: Work, error: AppError) -> None:
 
 def put_back(db: Session, draft_id: uuid.UUID, attempt: int) -> None:
     """Return a running draft to the queue: its process ends, or ended. It begins anew elsewhere."""
-    db.connection().execute(
-        update(Draft)
-        .where(col(Draft.id) == draft_id, col(Draft.attempt) == attempt, col(Draft.state) == DraftState.RUNNING)
-        .values(state=DraftState.QUEUED)
-    )
+    draft = _locked(db, draft_id)
+    if draft is not None and draft.state is DraftState.RUNNING and draft.attempt == attempt:
+        draft.state = DraftState.QUEUED
+        db.add(draft)
 
 
 def silent(db: Session, since: timedelta) -> list[Draft]:
@@ -131,8 +129,12 @@ def fit(text: str) -> str:
     return normalise(joined)[: settings().max_text]
 
 
+def _locked(db: Session, draft_id: uuid.UUID) -> Draft | None:
+    return db.exec(select(Draft).where(Draft.id == draft_id).with_for_update()).first()
+
+
 def _mine(db: Session, work: Work) -> Draft | None:
-    draft = db.exec(select(Draft).where(Draft.id == work.draft_id).with_for_update()).first()
+    draft = _locked(db, work.draft_id)
     if draft is None or draft.state is not DraftState.RUNNING or draft.attempt != work.attempt:
         return None
     return draft

@@ -187,7 +187,6 @@ def test_a_draft_put_back_waits_for_its_next_try(db: Session, cast: Cast) -> Non
     work = progress.begin(db, draft.id)
     assert work is not None
     progress.put_back(db, draft.id, work.attempt)
-    db.refresh(draft)
     assert draft.state is DraftState.QUEUED
     assert jobs.job(draft).id != first.id
     assert not progress.append(db, work, "late")
@@ -237,6 +236,7 @@ def test_what_a_model_sends_is_made_fit_to_keep() -> None:
 def test_a_writer_cancels_a_growing_draft_and_the_text_stays(db: Session, cast: Cast) -> None:
     draft, work = running(db, cast)
     progress.append(db, work, "It is")
+    db.flush()
     service.cancel(db, cast.wren, draft)
     assert (draft.state, draft.text) == (DraftState.CANCELLED, "It is")
     assert not progress.append(db, work, "It is 4")

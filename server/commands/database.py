@@ -3,6 +3,7 @@
 import typer
 
 from server import db
+from server.guides import service as guides
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -15,5 +16,13 @@ def group() -> None:
 @app.command()
 def upgrade() -> None:
     """Bring the tables to this version's shape. Safe to run at any time."""
-    db.database().upgrade()
+    prepare()
     typer.echo("The database is up to date.", err=True)
+
+
+def prepare() -> None:
+    """Migrate, and publish the guides that come with Goldsmith where they are new."""
+    db.database().upgrade()
+    with db.unit_of_work() as session:
+        for version in guides.sync_builtin(session):
+            typer.echo(f"Published guide {version.content['guide']}, version {version.number}.", err=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from server import db
+from server.commands.database import prepare
 from server.config import settings
 
 
@@ -18,7 +19,7 @@ def serve(
 
     os.environ |= ({"GOLDSMITH_HOST": host} if host else {}) | ({"GOLDSMITH_PORT": str(port)} if port else {})
     settings.cache_clear()
-    db.database().upgrade()
+    prepare()
     _first_link()
     typer.echo(f"Goldsmith is at {settings().base_url}", err=True)
     uvicorn.run(
@@ -38,7 +39,7 @@ def worker() -> None:
     from server.jobs import worker as jobs
 
     logs.configure()
-    db.database().upgrade()
+    prepare()
     jobs.run()
 
 

@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from server.models import Role
 
@@ -30,9 +30,14 @@ class ProjectForm(ProjectUpdate):
     show_reference: bool = True
 
 
-class MemberForm(Strict):
-    email: EmailStr
-    roles: list[Role] = Field(min_length=1)
+class RolesForm(Strict):
+    """`roles` may come empty from a page where every box was cleared; the verb says what to do instead."""
+
+    roles: list[Role] = []
+
+
+class MemberForm(RolesForm):
+    email: str = Field(min_length=1, max_length=254)
 
 
 class ProjectRecord(BaseModel):
@@ -40,5 +45,20 @@ class ProjectRecord(BaseModel):
     slug: str
     name: str
     description: str
+    guide: str
     show_reference: bool
     blind_drafts: bool
+
+
+class ProjectList(BaseModel):
+    items: list[ProjectRecord]
+
+
+class MemberRecord(BaseModel):
+    email: str
+    name: str
+    roles: list[Role]
+
+
+class MemberList(BaseModel):
+    items: list[MemberRecord]

@@ -1,12 +1,24 @@
 """What people send about people."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from server.models import Language
 
-Email = Annotated[EmailStr, AfterValidator(str.lower), Field(max_length=254)]
+_SHAPE = re.compile(r"[^\s@,;<>\x00-\x1f]+@[^\s@,;<>.\x00-\x1f]+(\.[^\s@,;<>.\x00-\x1f]+)*")
+
+
+def _email(address: str) -> str:
+    """Ask for the shape only: whether mail arrives there, the one-time link will show, inside a company's net too."""
+    if not _SHAPE.fullmatch(address):
+        raise PydanticCustomError("email", "Write an address such as ada@example.org.")
+    return address
+
+
+Email = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, max_length=254), AfterValidator(_email)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 # length is what makes a password hard to guess; the upper end only keeps hashing quick
 Password = Annotated[str, StringConstraints(min_length=10, max_length=200)]

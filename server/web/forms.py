@@ -18,6 +18,7 @@ SENTENCES = {
     "float_parsing": "Write a number.",
     "greater_than_equal": "Write {ge} or more.",
     "less_than_equal": "Write {le} or less.",
+    "email": "Write an address such as ada@example.org.",
     "enum": "Choose one of: {expected}.",
     "literal_error": "Choose one of: {expected}.",
     "string_type": "Write text here.",

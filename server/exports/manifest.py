@@ -72,10 +72,10 @@ class Anchor(_Part):
 class Counts(_Part):
     """`answers` approved answers read, `rows` written, `left_out` answers that gave no row, `characters` of answers."""
 
-    answers: Count = 0
-    rows: Count = 0
-    left_out: Count = 0
-    characters: Count = 0
+    answers: Count
+    rows: Count
+    left_out: Count
+    characters: Count
 
 
 class Manifest(_Part):
@@ -106,17 +106,17 @@ class Tally:
     """Counts what goes by, in memory that grows with guides and models and not with rows."""
 
     def __init__(self) -> None:
-        self.counts = Counts()
+        self._answers = self._rows = self._left_out = self._characters = 0
         self._guides: dict[tuple[str, int, str], int] = {}
         self._lint: dict[tuple[str, str], int] = {}
         self._models: dict[str, int] = {}
 
     def add(self, item: Item, rows: list[Row]) -> None:
         """Count one answer, its rows, and the models: those its rows turn down, else those that lay beside it."""
-        self.counts.answers += 1
-        self.counts.rows += len(rows)
-        self.counts.left_out += not rows
-        self.counts.characters += len(item.text)
+        self._answers += 1
+        self._rows += len(rows)
+        self._left_out += not rows
+        self._characters += len(item.text)
         guide = (item.guide.slug, item.guide.number, item.guide.sha256)
         self._guides[guide] = self._guides.get(guide, 0) + 1
         lint = (item.engine, item.katex)
@@ -135,7 +135,7 @@ class Tally:
             format=format,
             split=split,
             files=files,
-            counts=self.counts,
+            counts=Counts(answers=self._answers, rows=self._rows, left_out=self._left_out, characters=self._characters),
             guides=[
                 GuideCount(guide=guide, version=number, sha256=digest, answers=count)
                 for (guide, number, digest), count in sorted(self._guides.items())
@@ -150,5 +150,6 @@ class Tally:
 
 
 def index_line(entry: dict[str, Any]) -> str:
-    """Return an index entry as its line, with the `check` that shows a changed one."""
-    return canonical_json(entry | {"check": sha256(canonical_json(entry))})
+    """Return an index entry as its line; `check`, the hash of the rest, stands first and shows a changed one."""
+    body = canonical_json(entry)
+    return f'{{"check":"{sha256(body)}",{body[1:]}'

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import accumulate
 
 from server.errors import Invalid
@@ -43,8 +44,11 @@ class Split:
             return WHOLE
         digest = hashlib.sha256(b"goldsmith split\0" + group(messages).encode()).digest()
         point = int.from_bytes(digest[:8], "big")
-        bounds = accumulate(Decimal(share) for _, share in self.parts)
-        return next(name for name, bound in zip(self.names, bounds, strict=True) if point < bound * _RANGE)
+        return next(name for name, bound in zip(self.names, self._bounds, strict=True) if point < bound)
+
+    @cached_property
+    def _bounds(self) -> list[Decimal]:
+        return [bound * _RANGE for bound in accumulate(Decimal(share) for _, share in self.parts)]
 
 
 def parse(written: str) -> Split:

@@ -90,6 +90,7 @@ export function startLint(desk) {
   // marks drawn into a word being composed would break it
   const later = debounce(() => (view.composing ? later() : ask()), WAIT);
   desk.onChange(later);
+  addEventListener("online", ask);
   ask();
   return lint;
 }

@@ -45,6 +45,15 @@ export function startPreview(desk) {
     shownDoc = doc;
   }
 
+  // beside each other, the preview follows the editor: about the same share of the text is above the top edge
+  function follow() {
+    if (desk.root.dataset.mode !== "split") return;
+    const { view } = desk;
+    const top = view.lineBlockAtHeight(view.scrollDOM.scrollTop).from;
+    box.scrollTop = (top / Math.max(1, view.state.doc.length)) * box.scrollHeight;
+  }
+
+  desk.view.scrollDOM.addEventListener("scroll", follow, { passive: true });
   const later = debounce(draw, WAIT);
   desk.onChange(later);
   desk.root.addEventListener("desk:mode", draw);

@@ -46,6 +46,8 @@ export const editorTheme = EditorView.theme({
     fontSize: "13px",
   },
   ".cm-diagnostic": { border: "none", padding: "8px 12px", whiteSpace: "normal" },
+  ".cm-diagnosticText": { display: "block" },
+  ".cm-diagnosticSource": { marginTop: "6px", fontSize: "11px", opacity: 0.75 },
   ".cm-diagnosticAction": {
     margin: "6px 8px 0 0",
     padding: "3px 8px",

@@ -1,12 +1,12 @@
 """A PostgreSQL of this test session's own: binaries from a wheel, a private folder, a free loopback port."""
 
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from importlib.metadata import distribution
@@ -42,10 +42,9 @@ class PostgreSQL:
         }
         options = [item for key, value in settings.items() for item in ("-c", f"{key}={value}")]
         self.process = subprocess.Popen(
-            [self.bin / "postgres", "-D", data, *options],
+            [*_as_nobody(), self.bin / "postgres", "-D", data, *options],
             stdout=subprocess.DEVNULL,
             stderr=(self.folder / "log").open("wb"),
-            preexec_fn=_drop_and_die_with_parent,
         )
         self._wait()
 
@@ -59,9 +58,7 @@ class PostgreSQL:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def _run(self, tool: str, *arguments: str) -> None:
-        subprocess.run(
-            [self.bin / tool, *arguments], check=True, capture_output=True, preexec_fn=_drop_and_die_with_parent
-        )
+        subprocess.run([*_as_nobody(), self.bin / tool, *arguments], check=True, capture_output=True)
 
     def _wait(self) -> None:
         for _ in range(200):
@@ -96,13 +93,21 @@ def _world_readable(path: Path) -> bool:
     return all(part.stat().st_mode & 0o005 == 0o005 for part in (path, *path.parents))
 
 
-def _drop_and_die_with_parent() -> None:
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.setgroups([])
-        os.setgid(nobody.pw_gid)
-        os.setuid(nobody.pw_uid)
-    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+# Run by a fresh Python, never between fork and exec: once V8 has started in this process, Python code there hangs.
+_LAUNCH = """
+import ctypes, os, signal, sys
+if sys.argv[1]:
+    os.setgroups([]), os.setgid(int(sys.argv[2])), os.setuid(int(sys.argv[1]))
+ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+def _as_nobody() -> list[str]:
+    """Return the start of a command line that gives up root, and ends with this process."""
+    nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    ids = [str(nobody.pw_uid), str(nobody.pw_gid)] if nobody else ["", ""]
+    return [sys.executable, "-I", "-c", _LAUNCH, *ids]
 
 
 def _free_port() -> int:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from server.lint import katex
 from server.lint.document import Document, Leaf
-from server.lint.masks import HIDDEN
+from server.lint.masks import CODE, MATH
 
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t]+[^$\n]*?|[^$\s][^$\n]*?[ \t]+)(?<!\$)\$(?!\$)")
-_OPENS = re.compile(r"[ \t]*(?:\\[A-Za-z]|[({\[|]*-?[A-Za-z0-9]{1,2}[ \t]*[\^_=<>](?!\w{3})|[A-Za-z]\\)")
+_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t]+[^$]*?|[^$\s][^$]*?[ \t]+)(?<!\$)\$(?!\$)")
+_OPENS = re.compile(
+    r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
+)
 _CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
@@ -48,7 +51,7 @@ def spaced(document: Document) -> Iterator[tuple[int, int]]:
     for leaf in document.leaves:
         for match in _SPACED.finditer(document.masked, leaf.start, leaf.end):
             tex = match["tex"]
-            if _FORMULA_LIKE.search(tex) and not _AMOUNT.match(match.group()) and not re.search(f"[{HIDDEN}]", tex):
+            if _FORMULA_LIKE.search(tex) and not _AMOUNT.match(match.group()) and MATH not in tex and CODE not in tex:
                 yield match.span()
 
 
@@ -66,3 +69,39 @@ def closes(document: Document, mark: Mark) -> bool:
 def amounts(document: Document, leaf: Leaf) -> list[int]:
     """Return the offsets of the dollar signs of amounts of money in a leaf."""
     return [match.start() for match in _AMOUNT.finditer(document.masked, leaf.start, leaf.end)]
+
+
+CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
+_BLANK_LINE = re.compile(r"\n(?:[ \t>]*\n)+")
+_ENVIRONMENT = re.compile(r"\\begin\{([^{}]*)\}.*\\end\{\1\}", re.DOTALL)
+_MARGIN = re.compile(r"^[ \t>]*", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A formula whose delimiters stand in different blocks: by a blank line, or by a line that begins like a block."""
+
+    opener: Mark
+    closer: Mark
+    by_blank_line: bool
+
+
+def splits(document: Document, marks: list[Mark]) -> Iterator[Split]:
+    """Yield the pairs of neighbouring leftovers between which stands a formula that compiles once in one piece."""
+    at = 0
+    while at + 1 < len(marks):
+        opener, closer = marks[at], marks[at + 1]
+        between = document.text[opener.end : closer.start]
+        if opener.leaf != closer.leaf and CLOSERS.get(opener.text) == closer.text and _is_formula(opener, between):
+            yield Split(opener, closer, _BLANK_LINE.search(between) is not None)
+            at += 1
+        at += 1
+
+
+def _is_formula(opener: Mark, between: str) -> bool:
+    if not _FORMULA_LIKE.search(between) or (opener.text == "$" and _BLANK_LINE.search(between)):
+        return False
+    whole = _MARGIN.sub("", between)
+    if _ENVIRONMENT.fullmatch(whole.strip()):
+        return True
+    return katex.check([(whole, opener.text in ("$$", "\\["))])[0].kind == "ok"

@@ -12,7 +12,8 @@ from server.lint.spans import LINE_END, TextMap
 _LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_LATIN_WORD = re.compile(r"[^\W\d_\u3400-\u9fff\uf900-\ufaff]+(?:['’-][^\W\d_\u3400-\u9fff\uf900-\ufaff]+)*")
+_ALPHABETS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
+_WORD = re.compile(rf"[{_ALPHABETS}]+(?:['’-][{_ALPHABETS}]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Document:
     nodes: list[parser.Node] = field(default_factory=list)
     masked: str = ""
     _verdicts: Sequence[katex.Verdict] | None = None
+    _words: int = -1
+    _han: int = -1
 
     def __post_init__(self) -> None:
         self.map = TextMap(self.text)
@@ -132,20 +135,26 @@ class Document:
         end = LINE_END.search(self.text, start)
         return start, end.start() if end else len(self.text)
 
+    @property
     def han(self) -> int:
-        """Count Chinese characters in the whole text."""
-        return len(_HAN.findall(self.text))
+        """How many Chinese characters the whole text has."""
+        if self._han < 0:
+            self._han = 0 if self.text.isascii() else len(_HAN.findall(self.text))
+        return self._han
 
+    @property
     def words(self) -> int:
-        """Count words of alphabetic scripts in running text: formulas, code and addresses do not count."""
-        return len(_LATIN_WORD.findall(self.masked))
+        """How many words of alphabetic scripts stand in running text: not in formulas, code and addresses."""
+        if self._words < 0:
+            self._words = len(_WORD.findall(self.masked))
+        return self._words
 
     @property
     def language(self) -> str:
         """`zh` or `en`: the task's language, or what the running text looks like."""
         if self.context.language:
             return self.context.language
-        return "zh" if len(_HAN.findall(self.masked)) > self.words() else "en"
+        return "zh" if self.han > self.words else "en"
 
 
 def _cell(node: parser.Node) -> parser.Node | None:

@@ -99,8 +99,8 @@ def _unparsed(text: str, guide: Guide, tiers: Sequence[Tier], error: Exception) 
 def _counts(document: Document) -> dict[str, int]:
     return {
         "characters": len(document.text),
-        "words": document.words(),
-        "cjk": document.han(),
+        "words": document.words,
+        "cjk": document.han,
         "tokens": tokens.count(document.text),
         "formulas": len(document.formulas),
         "paragraphs": sum(leaf.kind != "cell" for leaf in document.leaves),

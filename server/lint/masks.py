@@ -24,7 +24,7 @@ _EMPHASIS = {"em": 1, "strong": 2, "del": 2}
 
 def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]:
     """Return the masked text and the spans of inline HTML found in running text."""
-    chars = list(re.sub(r"[^\n\r]", " ", source))
+    chars = list("\n".join([" " * len(line) for line in source.split("\n")]))
     for leaf in document.leaves:
         chars[leaf.start : leaf.end] = source[leaf.start : leaf.end]
         _hide_margins(source, chars, leaf.kind, leaf.start, leaf.end)

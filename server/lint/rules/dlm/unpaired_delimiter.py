@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 
 from server.lint import delimiters
-from server.lint.delimiters import Mark
+from server.lint.delimiters import Mark, Split
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 UNCLOSED = message("The formula that {mark} opens is never closed.")
 UNOPENED = message("{mark} closes a formula that was never opened.")
+CUT = message("Markdown cuts this formula: a line inside it begins like a list, a quote or a heading.")
+JOIN = message("Join lines")
 CLOSE = message("Close formula")
 REMOVE = message("Remove")
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 WHY = message("The end of the formula is a guess.")
 _PROSE = re.compile(r"[ \t]+(?=[A-Za-z]{3,}\b)|[,.;:!?]?[ \t]*$|[,.;:!?](?=[ \t])|[ \t]*(?=[\u3000-\u9fff])", re.M)
-_CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 
 
 @rule(code="DLM001", name="unpaired-delimiter", level="error")
@@ -25,6 +27,9 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     `$`, `$$`, `\(` and `\[` need their partner in the same paragraph; a blank line ends every formula. A lone `$`
     is reported only where a formula stands beside it: `$5` is money.
 
+    A line that begins with `-`, `+`, `>`, `#` or `=` can cut a formula in two, for Markdown sees blocks first. That is
+    a warning: renderers that look for formulas first show it whole.
+
     Bad:
         The root is $\sqrt{2 + x.
     Bad:
@@ -33,21 +38,39 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
         $$
         x = 1
     Bad:
+        $$
+        a = b
+        - c
+        $$
+    Bad:
         so x^2 = 4\].
     Good:
         The root is $\sqrt{2}$, \(x_1\), at most $5.
     Good:
         An \[aside], and `$x^2` in code.
     """
-    spaced = list(delimiters.spaced(document))
-    for mark in delimiters.leftovers(document):
-        if any(start <= mark.start < end for start, end in spaced):
+    marks = list(delimiters.leftovers(document))
+    spaced = list(delimiters.spaced(document)) if marks else []
+    paired: set[Mark] = set()
+    for split in delimiters.splits(document, marks):
+        paired |= {split.opener, split.closer}
+        if not split.by_blank_line:
+            yield _cut(document, split)
+    for mark in marks:
+        if mark in paired or any(start <= mark.start < end for start, end in spaced):
             continue
         if _opens(document, mark):
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
         elif _closes(document, mark):
             remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
             yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
+
+
+def _cut(document: Document, split: Split) -> Finding:
+    start, end = split.opener.start, split.closer.end
+    edits = tuple((match.start(), match.end(), " ") for match in _LINE_END.finditer(document.text, start, end))
+    join = (Repair(JOIN, "unsafe", edits),) if "%" not in document.text[start:end] else ()
+    return Finding(start, end, CUT, repairs=join, level="warning")
 
 
 def _opens(document: Document, mark: Mark) -> bool:
@@ -76,4 +99,4 @@ def _close(document: Document, mark: Mark) -> Repair:
     else:
         found = _PROSE.search(document.masked, mark.end + 1, mark.leaf.end)
         end = found.start() if found else mark.leaf.end
-    return Repair(CLOSE, "unsafe", ((end, end, _CLOSERS[mark.text]),), WHY)
+    return Repair(CLOSE, "unsafe", ((end, end, delimiters.CLOSERS[mark.text]),), WHY)

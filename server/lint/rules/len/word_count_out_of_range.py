@@ -33,7 +33,7 @@ def word_count_out_of_range(document: Document, options: Limits) -> Iterator[Fin
     Good (min: 4, max: 4):
         The answer is four $a b c d$.
     """
-    words, cjk = document.words(), document.han()
+    words, cjk = document.words, document.han
     args = {"words": words, "cjk": cjk}
     end = len(document.text)
     if options.min is not None and 0 < words + cjk < options.min:

@@ -1,0 +1,36 @@
+"""DLM005."""
+
+from collections.abc import Iterator
+
+from server.lint import delimiters, katex
+from server.lint.diagnostic import Finding, Repair, message
+from server.lint.document import Document
+from server.lint.registry import Options, rule
+
+SPACED = message("A space beside a dollar sign keeps this from being read as a formula.")
+REMOVE = message("Remove the spaces")
+
+
+@rule(code="DLM005", name="space-inside-dollars", level="warning")
+def space_inside_dollars(document: Document, options: Options) -> Iterator[Finding]:
+    r"""A space stands inside `$ x $`.
+
+    The dollar signs of an inline formula touch it: `$x$`. With a space they are taken for money, and the formula is
+    shown as its source.
+
+    Fix safety: safe where the formula compiles.
+
+    Bad:
+        So $ x^2 $ is even.
+    Bad:
+        So $x^2 $ is even.
+    Good:
+        So $x^2$ is even; $5 and $ 6 are money.
+    """
+    for start, end in delimiters.spaced(document):
+        tex = document.text[start + 1 : end - 1]
+        left, right = len(tex) - len(tex.lstrip()), len(tex) - len(tex.rstrip())
+        compiles = katex.check([(tex.strip(), False)])[0].kind == "ok"
+        edits = ((start + 1, start + 1 + left, ""), (end - 1 - right, end - 1, ""))
+        remove = Repair(REMOVE, "safe" if compiles else "unsafe", tuple(edit for edit in edits if edit[0] < edit[1]))
+        yield Finding(start, end, SPACED, repairs=(remove,))

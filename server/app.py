@@ -27,6 +27,7 @@ ROUTERS = (
     "projects.routes",
     "projects.api",
     "tasks.routes",
+    "tasks.imports",
     "tasks.api",
     "drafts.routes",
     "drafts.api",

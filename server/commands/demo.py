@@ -20,6 +20,7 @@ from server.projects import service as projects
 from server.projects.forms import ProjectForm
 from server.reviews import service as reviews
 from server.reviews.forms import ReviewForm
+from server.tasks import intake
 from server.tasks import service as tasks
 
 CONTENT = PACKAGE / "demo_content" / "prompts.yaml"
@@ -58,7 +59,8 @@ def make(session: Session, content: dict[str, Any]) -> Project:
             projects.add_member(session, SYSTEM, project, cast[name], role)
     for person in cast.values():
         session.refresh(person, ["memberships"])
-    tasks.import_rows(session, SYSTEM, project, [_row(task) for task in content["tasks"]])
+    rows = (intake.parse(line, _row(task)) for line, task in enumerate(content["tasks"], 1))
+    tasks.import_rows(session, SYSTEM, project, rows)
     for task in content["tasks"]:
         if "gold" in task:
             _work(session, project, cast, task)

@@ -57,7 +57,7 @@ def check_size(size: int) -> None:
         )
 
 
-def keep(user: User, name: str, source: Iterator[bytes]) -> str:
+def keep(user: User, source: Iterator[bytes]) -> str:
     """Keep an uploaded file for its confirmation; return the key that finds it again."""
     key = f"{user.id}.{uuid.uuid4()}"
     size = 0

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session
 
 from server import db as database
 from server.guides import service
-from server.models import User
+from server.models import Language, User
 from tests.factories import GUIDE, Cast
 
 Users = Callable[[User], TestClient]
@@ -142,7 +141,7 @@ def test_a_forged_base_is_no_error_of_ours(as_user: Users, house: Cast, base: st
 
 
 def test_hostile_instructions_are_harmless(as_user: Users, house: Cast, store: database.Database) -> None:
-    hostile = GUIDE.replace("Answer in full sentences.", "<script>alert(1)</script> [x](javascript:alert(1))")
+    hostile = GUIDE.replace("Answer in full sentences.", "<script>alert(1)</script>\n\n  [x](javascript:alert(1))")
     with store.unit_of_work() as session:
         service.publish(session, session.get_one(User, house.lea.id), hostile)
     text = as_user(house.wren).get("/guides/house").text
@@ -169,7 +168,9 @@ def test_a_rule_is_found_by_its_name_too(as_user: Users, house: Cast) -> None:
     assert wren.get("/rules/LEN999").status_code == 404
 
 
-def test_guides_speak_chinese_to_those_who_do(as_user: Users, house: Cast, db: Session) -> None:
-    client = as_user(house.wren)
-    client.cookies.set("goldsmith_language", "zh_CN")
-    assert client.get("/guides/house").status_code == 200
+def test_guides_speak_the_language_of_the_reader(as_user: Users, house: Cast, store: database.Database) -> None:
+    with store.unit_of_work() as session:
+        session.get_one(User, house.wren.id).language = Language.CHINESE
+    wren = as_user(house.wren)
+    for path in ("/guides", "/guides/house", "/rules", "/rules/TEX105"):
+        assert '<html lang="zh-CN"' in wren.get(path).text

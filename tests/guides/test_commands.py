@@ -1,0 +1,42 @@
+"""`goldsmith guides check` and `goldsmith rules`."""
+
+from pathlib import Path
+
+import typer
+from typer.testing import CliRunner
+
+from server import lint
+from server.commands import guides
+from server.config import resources
+from tests.factories import GUIDE
+
+app = typer.Typer()
+app.add_typer(guides.app, name="guides")
+app.command("rules")(guides.rules)
+
+
+def test_the_guides_that_come_with_goldsmith_hold_together() -> None:
+    files = [str(path) for path in resources("styleguides").glob("*.yaml")]
+    run = CliRunner().invoke(app, ["guides", "check", *files])
+    assert run.exit_code == 0
+    assert "Mathematics answers in English" in run.stdout
+
+
+def test_a_wrong_guide_is_named_with_path_and_mend_and_the_others_are_still_checked(tmp_path: Path) -> None:
+    wrong, right = tmp_path / "wrong.yaml", tmp_path / "house.yaml"
+    wrong.write_text(GUIDE.replace("guide: house", "guide: wrong").replace("rubric:", "rubrik:"))
+    right.write_text(GUIDE)
+    run = CliRunner().invoke(app, ["guides", "check", str(wrong), str(tmp_path / "none.yaml"), str(right)])
+    assert run.exit_code == 1
+    assert "wrong.yaml" in run.stderr
+    assert "rubrik: unknown key; did you mean 'rubric'?" in run.stderr
+    assert "none.yaml" in run.stderr
+    assert "house.yaml: House guide" in run.stdout
+
+
+def test_every_rule_is_listed_and_explained_by_code_or_name() -> None:
+    listed = CliRunner().invoke(app, ["rules"]).stdout
+    assert all(code in listed for code in lint.rules())
+    by_code, by_name = (CliRunner().invoke(app, ["rules", key]).stdout for key in ("len002", "length-out-of-range"))
+    assert by_code == by_name
+    assert "min: None" in by_code

@@ -41,3 +41,8 @@ def excerpt(text: str, length: int = 160) -> str:
     """Return the first `length` characters of `text` on one line, with an ellipsis where it was cut."""
     flat = " ".join(text[: length * 4].split())
     return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def message(sentence: str) -> str:
+    """Return `sentence` as it is: a mark that it belongs in the catalogue, to be translated where it is shown."""
+    return sentence

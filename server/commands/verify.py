@@ -8,6 +8,7 @@ import typer
 from server import events
 from server.db import reading
 from server.exports import verify
+from server.policy import SYSTEM, Action, authorize
 
 app = typer.Typer(help="Prove that a release or the audit trail is as it was written.", no_args_is_help=True)
 
@@ -27,6 +28,7 @@ def release(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder o
 @app.command("audit")
 def audit() -> None:
     """Walk the chain of events; name the first one that was changed, removed or added."""
+    authorize(SYSTEM, Action.READ_AUDIT)
     with reading() as db:
         found = events.verify(db)
     if found.broken_at is not None:

@@ -37,8 +37,11 @@ def create(request: Request, slug: str, db: DB, user: CurrentUser, sent: FormBod
         errors = {getattr(error, "field", ""): i18n.sentence(request, error)}
         listing = _listing(db, user, slug) | {"form": form, "errors": errors}
         return page(request, "exports/index.html", block="form", status=error.status, **listing)
-    notice = "Exported." if is_new else "Nothing has changed since this export, so it is the same one."
-    return redirect(request, f"/exports/{release.id}", notice=notice)
+    return redirect(
+        request,
+        f"/exports/{release.id}",
+        notice="Exported." if is_new else "Nothing has changed since this export, so it is the same one.",
+    )
 
 
 @router.get("/exports/{id}")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from server.exports import manifest
 from server.exports.manifest import File, Manifest
+from server.text import message
 
 _LONGEST_LINE = _LONGEST_MANIFEST = 64 << 20
 
@@ -27,6 +28,9 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}, row {self.row}" if self.row else self.file
         return f"{place}: {self.message.format(**self.values)}"
+
+
+_CHANGED = Problem("", "where is yet to be found")
 
 
 @dataclass(frozen=True)
@@ -61,62 +65,62 @@ def _manifest(folder: Path) -> tuple[Manifest | None, Problem | None]:
         with (folder / name).open("rb") as file:
             written = file.read(_LONGEST_MANIFEST)
     except OSError:
-        return None, Problem(name, "It is missing, so nothing here can be checked.")
+        return None, Problem(name, message("It is missing, so nothing here can be checked."))
     try:
         made = Manifest.model_validate_json(written)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(p) for p in first["loc"]) or "its text"
         return None, Problem(
-            name, "This is not a manifest of Goldsmith: {place} is not right.", values={"place": place}
+            name, message("This is not a manifest of Goldsmith: {place} is not right."), values={"place": place}
         )
     if made.sha256 != made.fingerprint():
         return None, Problem(
-            name, "It was changed after it was written: its content does not match its own hash, so it proves nothing."
+            name,
+            message(
+                "It was changed after it was written: its content does not match its own hash, so it proves nothing."
+            ),
         )
     if made.written().encode() != written:
-        return made, Problem(name, "It was changed after it was written: it says the same in other bytes.")
+        return made, Problem(name, message("It was changed after it was written: it says the same in other bytes."))
     return made, None
 
 
 def _check(folder: Path, file: File, *, can_name_rows: bool) -> Problem | None:
     path = folder / file.name
     problem = _compare(path, file)
-    if problem is not CHANGED:
+    if problem is not _CHANGED:
         return problem
     if not can_name_rows:
-        return Problem(file.name, "It was changed. The index is not sound either, so the row cannot be named.")
+        return Problem(file.name, message("It was changed. The index is not sound either, so the row cannot be named."))
     return _first_difference(folder, file) or _line_end(file)
 
 
 def _check_index(folder: Path, file: File | None) -> Problem | None:
     if file is None:
-        return Problem(manifest.FILE, "It does not list {index}.", values={"index": manifest.INDEX})
+        return Problem(manifest.FILE, message("It does not list {index}."), values={"index": manifest.INDEX})
     problem = _compare(folder / file.name, file)
-    if problem is not CHANGED:
+    if problem is not _CHANGED:
         return problem
     return _first_bad_entry(folder / file.name, file.rows) or _line_end(file)
-
-
-CHANGED = Problem("", "It was changed.")
 
 
 def _compare(path: Path, file: File) -> Problem | None:
     try:
         sound = _digest(path) == (file.sha256, file.bytes)
     except OSError:
-        return Problem(file.name, "It is missing.")
-    return None if sound else CHANGED
+        return Problem(file.name, message("It is missing."))
+    return None if sound else _CHANGED
 
 
 def _line_end(file: File) -> Problem:
-    return Problem(file.name, "The line end of this row was changed.", file.rows or None)
+    return Problem(file.name, message("The line end of this row was changed."), file.rows or None)
 
 
 def _strangers(folder: Path, made: Manifest) -> list[Problem]:
     known = {file.name for file in made.files} | {manifest.FILE}
     extra = sorted(p.name for p in folder.iterdir() if p.name not in known and not p.name.startswith("."))
-    return [Problem(name, "It does not belong to this release.") for name in extra]
+    return [Problem(name, message("It does not belong to this release.")) for name in extra]
 
 
 def _first_difference(folder: Path, file: File) -> Problem | None:
@@ -135,12 +139,16 @@ def _first_difference(folder: Path, file: File) -> Problem | None:
 
 def _what_happened(actual: "_Ahead", expected: "_Ahead") -> str:
     if actual.here is None:
-        return "This row was removed."
+        return message("This row was removed.")
     if expected.here is None:
-        return "This row was added."
+        return message("This row was added.")
     if actual.here == expected.next:
-        return "This row and the next changed places." if actual.next == expected.here else "This row was removed."
-    return "This row was added." if actual.next == expected.here else "This row was changed."
+        return (
+            message("This row and the next changed places.")
+            if actual.next == expected.here
+            else message("This row was removed.")
+        )
+    return message("This row was added.") if actual.next == expected.here else message("This row was changed.")
 
 
 class _Ahead:
@@ -173,11 +181,15 @@ def _first_bad_entry(path: Path, rows: int) -> Problem | None:
     for row, line in enumerate(_lines(path), 1):
         entry = _entry(line)
         if entry is None:
-            return Problem(path.name, "This row was changed.", row)
+            return Problem(path.name, message("This row was changed."), row)
         turn = lines[entry["file"]] = lines.get(entry["file"], 0) + 1
         if entry["line"] != turn:
-            return Problem(path.name, "This row was removed." if entry["line"] > turn else "This row was added.", row)
-    return Problem(path.name, "This row was removed.", row + 1) if row < rows else None
+            return Problem(
+                path.name,
+                message("This row was removed.") if entry["line"] > turn else message("This row was added."),
+                row,
+            )
+    return Problem(path.name, message("This row was removed."), row + 1) if row < rows else None
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

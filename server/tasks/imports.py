@@ -35,7 +35,9 @@ def preview(request: Request, slug: str, file: UploadFile, db: DB, user: Current
     project = projects.get(db, user, slug)
     authorize(user, Action.IMPORT_TASKS, project)
     key = uploads.keep(user, iter(lambda: file.file.read(1 << 20), b""))
-    good, bad, first = 0, [], []
+    good = 0
+    bad: list[intake.Rejected] = []
+    first: list[intake.TaskRow] = []
     with uploads.kept(user, key).open("rb") as lines:
         for row in intake.read(lines):
             if isinstance(row, intake.Rejected):

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint, desc
+from sqlalchemy import Column, Index, UniqueConstraint, desc, text
 from sqlmodel import Field, Relationship
 
 from server.errors import Conflict
@@ -24,6 +24,11 @@ class Stage(StrEnum):
     REJECTED = "rejected"
 
 
+# the queue's index holds only what may be handed out, so taking the next task costs the same in any project; a query
+# uses it only when it says the same words
+WRITABLE = "stage IN ('open', 'writing')"
+
+
 class Task(Row, table=True):
     """A prompt of one or several turns.
 
@@ -35,8 +40,15 @@ class Task(Row, table=True):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         UniqueConstraint("project_id", "external_id"),
-        Index("ix_task_queue", "project_id", "stage", desc("priority"), "due_sort", "id"),
-        Index("ix_task_list", "project_id", "id"),
+        Index(
+            "ix_task_queue",
+            *("project_id", desc("priority"), "due_sort", "id"),
+            sqlite_where=text(WRITABLE),
+            postgresql_where=text(WRITABLE),
+        ),
+        Index("ix_task_stage", "project_id", "stage", "number"),
+        Index("ix_task_language", "project_id", "language", "number"),
+        Index("ix_task_content", "project_id", "content_sha256"),
         Index("ix_task_writer", "writer_id", "stage"),
     )
     project_id: uuid.UUID = Field(foreign_key="project.id")

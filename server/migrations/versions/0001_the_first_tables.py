@@ -250,7 +250,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "external_id"),
         sa.UniqueConstraint("project_id", "number"),
     )
-    op.create_index("ix_task_list", "task", ["project_id", "id"], unique=False)
+    op.create_index("ix_task_content", "task", ["project_id", "content_sha256"], unique=False)
+    op.create_index("ix_task_language", "task", ["project_id", "language", "number"], unique=False)
+    op.create_index(
+        "ix_task_queue",
+        "task",
+        ["project_id", sa.literal_column("priority DESC"), "due_sort", "id"],
+        sqlite_where=sa.text("stage IN ('open', 'writing')"),
+        postgresql_where=sa.text("stage IN ('open', 'writing')"),
+    )
+    op.create_index("ix_task_stage", "task", ["project_id", "stage", "number"], unique=False)
     op.create_index("ix_task_writer", "task", ["writer_id", "stage"], unique=False)
     op.create_table(
         "answer",
@@ -475,7 +484,9 @@ def downgrade() -> None:
     op.drop_table("answer_version")
     op.drop_table("answer")
     op.drop_index("ix_task_writer", table_name="task")
-    op.drop_index("ix_task_list", table_name="task")
+    op.drop_index("ix_task_stage", table_name="task")
+    op.drop_index("ix_task_language", table_name="task")
+    op.drop_index("ix_task_content", table_name="task")
     op.drop_table("task")
     op.drop_index(op.f("ix_release_project_id"), table_name="release")
     op.drop_table("release")

@@ -184,7 +184,8 @@ def _endpoint(row: Any, file: str, index: int) -> Endpoint:
     try:
         return Endpoint.model_validate(row)
     except ValidationError as error:
-        first = error.errors()[0]
+        # a misspelt field explains a missing one, so it is told first
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         path = ".".join(["models", str(index), *map(str, first["loc"])])
         problem = _sentence(dict(first))
         raise EndpointError("{file}, {path}: {problem}", file=file, path=path, problem=problem) from None

@@ -104,12 +104,12 @@ def routes() -> list[APIRoute]:
 
 
 def depends_on_user(route: APIRoute) -> bool:
-    from server.web.deps import require_user
+    from server.web.deps import require_user, require_user_apart
 
     waiting = [route.dependant]
     while waiting:
         dependant = waiting.pop()
-        if dependant.call is require_user:
+        if dependant.call in (require_user, require_user_apart):
             return True
         waiting.extend(dependant.dependencies)
     return False

@@ -27,6 +27,11 @@ document.addEventListener("input", (event) => {
   if (form) remember(form);
 });
 
+// Enter on a score would press the form's first button: no verdict is given by accident
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest?.("form[data-keep] input")) event.preventDefault();
+});
+
 if (kept()) recall(kept());
 // the verdict was given, here or elsewhere: nothing is left to keep
 for (const page of $$("[data-forget]")) memory.remove(page.dataset.forget);

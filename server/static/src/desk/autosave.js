@@ -3,6 +3,7 @@ import { $, debounce, el, memory } from "../lib/dom.js";
 import { send } from "../lib/http.js";
 import { t } from "../lib/strings.js";
 import { clock } from "../lib/times.js";
+import { settle } from "./conflict.js";
 import { recover } from "./recovery.js";
 
 const KEEP = 250;
@@ -79,7 +80,6 @@ export function startAutosave(desk) {
   async function openConflict(mine, theirs) {
     save.conflict = true;
     keep.flush();
-    const { settle } = await import("./conflict.js");
     const text = await settle(mine, theirs);
     save.conflict = false;
     Object.assign(save, { revision: theirs.revision, saved: theirs.text });

@@ -24,5 +24,6 @@ export function startCommands(desk) {
     when: () => desk.view.hasFocus,
     run: () => $(".desk-answer [aria-pressed=true]").focus(),
   });
-  if (desk.canWrite) register("skip", { title: t("cmd_skip"), run: () => $("#skip").showModal() });
+  const skip = $('[data-dialog-open="skip"]');
+  if (skip) register("skip", { title: t("cmd_skip"), run: () => skip.click() });
 }

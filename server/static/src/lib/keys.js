@@ -34,7 +34,9 @@ function pressed(event) {
   return `${mod ? "Mod-" : ""}${shift ? "Shift-" : ""}${key}`;
 }
 
-export const inField = (target) => Boolean(target.closest?.("input, textarea, select, [contenteditable=true], .cm-editor"));
+// a point or a tick takes no letters: after choosing one, the keys of the page still work
+export const inField = (target) =>
+  Boolean(target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], .cm-editor"));
 
 // An input method sends its own Enter and brackets while a word is being composed: they are not ours.
 export const composing = (event) => event.isComposing || event.keyCode === 229;

@@ -7,9 +7,9 @@ from sqlalchemy import case, distinct
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, func, select
 
-from server.errors import NotFound
+from server.errors import Forbidden, NotFound
 from server.models import Draft, DraftState, Project, Release, Task, User
-from server.policy import visible
+from server.policy import Action, can, visible
 
 PAGE = 50
 
@@ -37,11 +37,14 @@ def project_of(db: Session, user: User, release: Release) -> Project:
 
 
 def get(db: Session, user: User, release_id: uuid.UUID) -> Release:
-    """Return a release. Raises NotFound."""
+    """Return a release. Raises NotFound; Forbidden where its files would tell a member what the project keeps blind."""
     query = visible(user, Release).where(col(Release.id) == release_id).options(selectinload(Release.author))  # type: ignore[arg-type]
     found = db.exec(query).first()
     if found is None:
         raise NotFound("There is no such export.")
+    project = project_of(db, user, found)
+    if project.blind_drafts and not can(user, Action.CREATE_RELEASE, project):
+        raise Forbidden("This project keeps the models behind its drafts blind, so only its leads open its exports.")
     return found
 
 

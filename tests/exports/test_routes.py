@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from server.db import Database
 from server.exports import folders
 from server.exports.verify import verify_release
-from server.models import User
+from server.models import Project, User
 from tests import factories
 from tests.factories import Cast
 
@@ -62,6 +62,17 @@ def test_members_see_and_download_releases_but_cannot_make_them(full: Cast, as_u
     assert 'name="split"' not in listing.text
     assert member.get(f"{where}/files/data.jsonl").status_code == 200
     assert member.post("/projects/desk/exports", data={"format": "openai"}).status_code == 403
+
+
+def test_a_blind_projects_releases_open_for_leads_only(store: Database, full: Cast, as_user: AsUser) -> None:
+    lea, wren = as_user(full.lea), as_user(full.wren)
+    where = post(lea, format="dpo")
+    with store.unit_of_work() as db:
+        db.get_one(Project, full.project.id).blind_drafts = True
+    for path in (where, f"{where}/verification", f"{where}/files/data.jsonl", f"/api/v1{where}"):
+        assert wren.get(path).status_code == 403, path
+        assert lea.get(path).status_code == 200, path
+    assert wren.get("/projects/desk/exports").status_code == 200
 
 
 def test_an_outsider_sees_nothing(full: Cast, as_user: AsUser) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from server.answers import diff, words
 from server.lint import katex, parser
@@ -33,7 +33,7 @@ def compare(old: str, new: str) -> Comparison:
         inserted=gettext("added:"),
         deleted=gettext("removed:"),
         end=gettext("end of change."),
-        formula=lambda source: drawn.get(source, escape(source)),
+        formula=drawn.get,
     )
     return Comparison(html, *diff.counts(segments))
 

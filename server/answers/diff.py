@@ -41,7 +41,7 @@ def between(old: str, new: str) -> list[Segment]:
     before, after = words.pieces(old), words.pieces(new)
     is_long = max(len(before), len(after)) > _LONG
     changes = _by_paragraphs(old, new) if is_long else _by_pieces(before, after)
-    return _segments(_readable(_joined(changes)))
+    return _segments(_joined(_trimmed(_readable(_joined(changes)))))
 
 
 def counts(segments: Iterable[Segment]) -> tuple[int, int]:
@@ -59,16 +59,17 @@ def render(
     inserted: str = "inserted:",
     deleted: str = "deleted:",
     end: str = "end of change",
-    formula: Callable[[str], Markup] | None = None,
+    formula: Callable[[str], Markup | None] | None = None,
 ) -> Markup:
     """Return the segments as safe HTML with `<ins>` and `<del>`; the three words are for those who hear the page.
 
-    `formula` draws a formula given with its delimiters; without it formulas stay source.
+    `formula` draws a formula given with its delimiters, or says None; without it formulas stay source.
     """
     spoken = {"insert": ("ins", inserted), "delete": ("del", deleted)}
     parts: list[Markup] = []
+    is_below_display = False
     for segment in segments:
-        body = _drawn(segment.text, formula)
+        body, is_below_display = _drawn(segment.text, formula, is_below_display)
         if segment.kind != "equal":
             tag, word = spoken[segment.kind]
             body = _CHANGED.format(tag=tag, word=word, body=body, end=end)
@@ -76,10 +77,17 @@ def render(
     return Markup().join(parts)
 
 
-def _drawn(text: str, formula: Callable[[str], Markup] | None) -> Markup:
-    if formula is None:
-        return escape(text)
-    return Markup().join(formula(piece) if words.is_formula(piece) else escape(piece) for piece in words.pieces(text))
+def _drawn(text: str, formula: Callable[[str], Markup | None] | None, is_below_display: bool) -> tuple[Markup, bool]:
+    """Return the text with its formulas drawn, and whether it ends with a block that ended its own line."""
+    parts: list[Markup] = []
+    for piece in words.pieces(text):
+        if is_below_display and piece == "\n":
+            is_below_display = False
+            continue
+        drawn = formula(piece) if formula and words.is_formula(piece) else None
+        is_below_display = drawn is not None and words.is_display(piece)
+        parts.append(escape(piece) if drawn is None else drawn)
+    return Markup().join(parts), is_below_display
 
 
 def _by_paragraphs(old: str, new: str) -> list[Change]:
@@ -142,6 +150,29 @@ def _is_crumb(equal: str, before: Change, after: Change) -> bool:
     if not equal.strip():
         return True
     return len(equal) <= min(len(before.old), len(before.new), len(after.old), len(after.new))
+
+
+def _trimmed(changes: Iterable[Change]) -> list[Change]:
+    """Take the spaces that both sides of a change begin or end with out of it."""
+    found: list[Change] = []
+    for change in changes:
+        old, new = change.old, change.new
+        if change.is_equal or not old or not new:
+            found.append(change)
+            continue
+        head = _shared_spaces(old, new)
+        tail = _shared_spaces(old[head:][::-1], new[head:][::-1])
+        before, after = old[:head], old[len(old) - tail :]
+        core = Change(old[head : len(old) - tail], new[head : len(new) - tail])
+        found += [Change(before, before), core, Change(after, after)]
+    return [change for change in found if change.old or change.new]
+
+
+def _shared_spaces(old: str, new: str) -> int:
+    count = 0
+    while count < min(len(old), len(new)) and old[count] == new[count] and old[count].isspace():
+        count += 1
+    return count
 
 
 def _segments(changes: Iterable[Change]) -> list[Segment]:

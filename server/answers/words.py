@@ -26,6 +26,11 @@ def counted(text: str) -> list[str]:
     ]
 
 
+def is_display(piece: str) -> bool:
+    """Say whether a formula stands on lines of its own."""
+    return piece.startswith(("$$", "\\["))
+
+
 def is_formula(piece: str) -> bool:
     """Say whether a piece is a whole formula with its delimiters."""
     match = _PIECE.fullmatch(piece)

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from server.answers import queries as answers
 from server.errors import Invalid
-from server.models import User, Verdict
+from server.models import User
 from server.reviews import forms, queries, service, views
 from server.web import forms as web_forms
 from server.web import i18n
@@ -18,12 +18,6 @@ from server.web.deps import DB, CurrentUser, FormBody
 from server.web.templating import page, redirect
 
 router = APIRouter()
-
-NOTICES = {
-    Verdict.APPROVE: "Approved: this version is the golden answer now.",
-    Verdict.SEND_BACK: "Sent back to its writer with your reasons.",
-    Verdict.REJECT: "Rejected: the task is closed.",
-}
 
 
 @router.get("/reviews")
@@ -72,7 +66,7 @@ def create(request: Request, id: uuid.UUID, db: DB, user: CurrentUser, sent: For
         except Invalid as error:
             errors = {error.field: i18n.sentence(request, error)}
         else:
-            return redirect(request, f"/versions/{id}", notice=NOTICES[form.verdict])
+            return redirect(request, f"/versions/{id}")
     context = _show(request, db, user, reading, "rendered", "") | {"data": data, "errors": errors}
     return page(request, "versions/show.html", block="form", status=422, **context)
 

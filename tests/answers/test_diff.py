@@ -113,3 +113,17 @@ def test_formulas_can_be_drawn_and_words_stay_escaped() -> None:
     )
     assert "<math>$x$</math>" in html
     assert "&lt;i&gt;" in html
+
+
+def test_spaces_on_both_sides_of_a_change_are_no_part_of_it() -> None:
+    assert (
+        shown("Add three cyclic ones here.", "Add two of them here.") == "Add -[three cyclic ones]+[two of them] here."
+    )
+
+
+def test_a_drawn_display_formula_ends_its_own_line() -> None:
+    html = diff.render(diff.between("a\n$$b$$\n\nc", "a\n$$b$$\n\nc"), formula=lambda source: Markup("<p></p>"))
+    assert html == "a\n<p></p>\nc"
+    replaced = diff.render(diff.between("$$a$$\nc", "$$b$$\nc"), formula=lambda source: Markup("<p></p>"))
+    assert replaced.endswith("</ins>c")
+    assert diff.render(diff.between("$$b$$\nc", "$$b$$\nc"), formula=lambda source: None) == "$$b$$\nc"

@@ -23,8 +23,7 @@ setup: $(STAMPS)/run $(STAMPS)/model $(ASSETS) ## install what running needs
 setup-dev: $(STAMPS)/dev $(STAMPS)/model $(STAMPS)/node-dev $(ASSETS) ## install what testing needs too
 
 run: setup ## start the desk: make run [PORT=8000 HOST=127.0.0.1]
-	@$(BIN)/goldsmith demo --if-empty
-	@exec $(BIN)/goldsmith serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/goldsmith serve --demo --host $(HOST) --port $(PORT)
 
 demo: setup ## fill an empty store with the demonstration
 	@$(BIN)/goldsmith demo

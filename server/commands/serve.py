@@ -13,6 +13,7 @@ from server.config import settings
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; GOLDSMITH_HOST.")] = "",
     port: Annotated[int, typer.Option(help="Port to listen on; GOLDSMITH_PORT.")] = 0,
+    with_demo: Annotated[bool, typer.Option("--demo", help="Fill an empty store with the demonstration.")] = False,
 ) -> None:
     """Serve the pages and the API."""
     import uvicorn
@@ -20,6 +21,8 @@ def serve(
     os.environ |= ({"GOLDSMITH_HOST": host} if host else {}) | ({"GOLDSMITH_PORT": str(port)} if port else {})
     settings.cache_clear()
     prepare()
+    if with_demo:
+        _fill_if_empty()
     _first_link()
     typer.echo(f"Goldsmith is at {settings().base_url}", err=True)
     uvicorn.run(
@@ -41,6 +44,12 @@ def worker() -> None:
     logs.configure()
     prepare()
     jobs.run()
+
+
+def _fill_if_empty() -> None:
+    from server.commands import demo
+
+    demo.demo(if_empty=True)
 
 
 def _first_link() -> None:

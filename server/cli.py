@@ -61,6 +61,19 @@ def main() -> None:
     except AppError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
+    except Exception as error:
+        if not type(error).__module__.startswith("sqlalchemy"):
+            raise
+        typer.echo(_store_trouble(error), err=True)
+        sys.exit(1)
+
+
+def _store_trouble(error: Exception) -> str:
+    from server import db
+
+    if db.database().is_ready():
+        raise error
+    return f"The store at {db.database().shown_url} does not answer or has no tables. Run: goldsmith db upgrade"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -43,6 +43,11 @@ class Database:
             if not self.is_sqlite:  # where each statement would otherwise see its own moment
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without its password."""
+        return make_url(self.url).render_as_string(hide_password=True)
 
     def dispose(self) -> None:
         """Close every connection."""

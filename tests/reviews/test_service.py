@@ -1,10 +1,13 @@
 """A verdict on a version: on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlmodel import Session, select
 
+from server import db as store_module
 from server.errors import Conflict, Forbidden, Invalid
-from server.models import Event, Rating, Review, Stage, Verdict
+from server.models import AnswerVersion, Event, Rating, Review, Stage, Task, User, Verdict
 from server.reviews import service
 from server.reviews.forms import ReviewForm
 from tests import factories
@@ -166,3 +169,27 @@ def test_a_version_is_rated_by_the_rubric_of_its_own_guide_version(db: Session, 
 def test_a_comment_is_kept_as_storable_text(db: Session, cast: Cast) -> None:
     version = factories.version(db, cast, factories.task(db, cast))
     assert service.submit(db, cast.rosa, version, form(comment=" a\r\nb\x00 ")).comment == "a\nb�"
+
+
+def test_of_many_verdicts_at_once_one_counts(store: store_module.Database, cast: Cast) -> None:
+    with store.unit_of_work() as db:
+        version = factories.version(db, cast, factories.task(db, cast))
+
+    def review(user: User, verdict: str) -> str:
+        try:
+            with store.unit_of_work() as db:
+                fresh = db.get_one(AnswerVersion, version.id)
+                service.submit(db, db.get_one(User, user.id), fresh, form(verdict, comment="Two words."))
+        except Conflict:
+            return "late"
+        return verdict
+
+    tries = [(cast.rosa, "approve"), (cast.lea, "send_back")] * 4
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda each: review(*each), tries))
+    won = [outcome for outcome in outcomes if outcome != "late"]
+    assert len(won) == 1
+    with store.reading() as db:
+        assert [given.verdict.value for given in db.exec(select(Review)).all()] == won
+        stage = db.get_one(Task, version.task_id).stage
+    assert stage is (Stage.APPROVED if won == ["approve"] else Stage.SENT_BACK)

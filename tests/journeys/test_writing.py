@@ -158,7 +158,8 @@ def test_no_key_of_ours_fires_while_a_word_is_composed(desk: Desk, page: Page, t
 
 
 def test_a_selection_of_a_draft_comes_in_as_markdown(desk: Desk, page: Page, task: str) -> None:
-    page.locator("[data-draft]:visible .prose-answer p").first.click(click_count=3)
+    paragraph = page.locator("[data-draft]:visible .prose-answer p").first
+    paragraph.evaluate("node => getSelection().selectAllChildren(node)")
     page.locator("[data-draft]:visible [data-insert-draft]").click()
     saved(page)
     assert desk.answer(task)["text"] == f"Start.\n{DRAFT}"

@@ -16,7 +16,8 @@ function close(view) {
 function atCursor(state) {
   const { from, to } = state.selection.main;
   const all = standing(state);
-  const touching = all.filter((one) => one.from <= to && one.to >= from);
+  // what is said of these very words comes before what is said of the whole text
+  const touching = all.filter((one) => one.from <= to && one.to >= from).sort((a, b) => a.to - a.from - (b.to - b.from));
   if (touching.length) return touching;
   const line = state.doc.lineAt(from);
   return all.filter((one) => one.from >= line.from && one.from <= line.to).slice(0, 1);

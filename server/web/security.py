@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from server.errors import Forbidden
 
 SESSION_COOKIE = "goldsmith_session"
 VISITOR_COOKIE = "goldsmith_visitor"
+_MISLEADING = re.compile(r"[\x00-\x20\x7f\\]")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 # KaTeX and CodeMirror place things with style attributes and style elements; nothing else is allowed inline.
@@ -63,6 +65,7 @@ async def check_csrf(request: Request) -> None:
 
 def local_path(target: str | None, default: str = "/") -> str:
     """Return `target` if it is a path on this site, else `default`."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target or "\r" in target:
+    # browsers drop tabs and line ends inside an address, and read a backslash as a slash
+    if not target or not target.startswith("/") or target.startswith("//") or _MISLEADING.search(target):
         return default
     return target

@@ -50,6 +50,7 @@ def begin(db: Session, draft_id: uuid.UUID) -> Work | None:
     draft.state, draft.text, draft.error, draft.started_at = DraftState.RUNNING, "", "", now()
     draft.template, draft.template_sha256 = TEMPLATE, prompts.load(TEMPLATE).sha256
     draft.parameters, draft.model = endpoint.parameters(), endpoint.model
+    draft.extra = draft.extra | {"small": endpoint.small}
     _say(draft, None)
     db.add(draft)
     messages = prompts.chat(TEMPLATE, draft.task.messages, language=draft.task.language)

@@ -87,7 +87,7 @@ class Endpoint(BaseModel):
 
 
 SMOLLM2 = Endpoint(
-    name="local", model="SmolLM2-135M-Instruct", local="smollm2", temperature=0.4, max_tokens=512, retries=1, small=True
+    name="local", model="SmolLM2-135M-Instruct", local="smollm2", temperature=0.4, max_tokens=320, retries=1, small=True
 )
 QWEN = Endpoint(
     name="local-qwen",

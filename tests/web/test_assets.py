@@ -55,7 +55,17 @@ def test_the_lock_file_names_no_registry() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert packages
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
-    assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
+    # what is bundled inside another package is covered by that package's hash
+    alone = {name: entry for name, entry in packages.items() if name and not entry.get("inBundle")}
+    assert [name for name, entry in alone.items() if "integrity" not in entry] == []
+
+
+def test_the_lock_file_covers_every_platform_of_every_package() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    wanted = {name for entry in packages.values() for name in entry.get("optionalDependencies", {})}
+    locked = {name.rpartition("node_modules/")[2] for name in packages}
+    assert wanted
+    assert wanted - locked == set()
 
 
 def test_the_lock_file_pins_what_the_package_asks_for() -> None:

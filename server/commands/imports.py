@@ -1,8 +1,8 @@
 """`goldsmith import …`."""
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,15 +11,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from server import db
 from server.commands.asking import project_called
 from server.policy import SYSTEM
-from server.tasks import intake, service
-from server.tasks.importing import ImportResult
-from server.tasks.imports import reject_line
+from server.tasks import intake, loading
 
 app = typer.Typer(help="Bring data in.", no_args_is_help=True)
-
-
-class _Undo(Exception):
-    """Leaves the transaction of a dry run."""
+SHOWN = 5
 
 
 @app.callback()
@@ -32,21 +27,27 @@ def tasks(
     file: Annotated[Path, typer.Argument(help="JSON lines, one task a line.", exists=True, dir_okay=False)],
     project: Annotated[str, typer.Option(help="The project they go into.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
-    rejects: Annotated[Path | None, typer.Option(help="Write the rows that were left out here.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the rows that were left out here.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """Import tasks. Exit status: 0 all rows came in, 1 some were left out."""
-    left_out: list[intake.Rejected] = []
-    try:
-        with db.unit_of_work() as session, file.open("rb") as lines, _bar(file) as bar:
-            found = project_called(session, project)
-            rows = intake.read(_counted(lines, bar))
-            result = service.import_rows(session, SYSTEM, found, rows, on_reject=left_out.append)
-            if dry_run:
-                raise _Undo
-    except _Undo:
-        typer.echo("Dry run: nothing was written.", err=True)
-    _report(result, left_out, rejects)
-    raise typer.Exit(1 if left_out else 0)
+    """Import tasks. Exit status: 0 every row is in, 1 some were left out, 2 called wrongly."""
+    with db.reading() as session:
+        found = project_called(session, project)
+    totals = dict.fromkeys(("imported", "updated", "unchanged", "rejected"), 0)
+    first: list[intake.Rejected] = []
+    with ExitStack() as open_files:
+        rows = open_files.enter_context(file.open("rb"))
+        left_out = open_files.enter_context(rejects.open("w", encoding="utf-8")) if rejects else None
+        bar = open_files.enter_context(_bar(file))
+        for part in loading.load(SYSTEM, found, rows, dry_run=dry_run):
+            totals = {name: count + part.counts()[name] for name, count in totals.items()}
+            first += part.rejected[: SHOWN - len(first)]
+            if left_out:
+                left_out.writelines(row.as_line() for row in part.rejected)
+            bar.update(bar.task_ids[0], completed=rows.tell())
+    _report(totals, first, rejects, dry_run)
+    raise typer.Exit(1 if totals["rejected"] else 0)
 
 
 def _bar(file: Path) -> Progress:
@@ -56,26 +57,14 @@ def _bar(file: Path) -> Progress:
     return bar
 
 
-def _counted(lines: BinaryIO, bar: Progress) -> Iterator[bytes]:
-    """Yield the lines, moving the bar by their bytes, a step for every 64 kB."""
-    waiting = 0
-    for line in lines:
-        waiting += len(line)
-        if waiting > 65_536:
-            bar.advance(bar.task_ids[0], waiting)
-            waiting = 0
-        yield line
-
-
-def _report(result: ImportResult, left_out: list[intake.Rejected], rejects: Path | None) -> None:
-    typer.echo(
-        f"{result.imported} imported, {result.updated} updated, {result.unchanged} unchanged, "
-        f"{result.rejected_count} rejected"
-    )
-    if rejects:
-        rejects.write_text("".join(reject_line(row) for row in left_out), "utf-8")
-    for row in left_out[:5]:
+def _report(totals: dict[str, int], first: list[intake.Rejected], rejects: Path | None, dry_run: bool) -> None:
+    typer.echo(", ".join(f"{count} {name}" for name, count in totals.items()))
+    for row in first:
         typer.echo(f"line {row.line}: {row.reason}", err=True)
-    if len(left_out) > 5:
-        where = f"all of them are in {rejects}" if rejects else "--rejects FILE writes them all"
-        typer.echo(f"… and {len(left_out) - 5} more; {where}.", err=True)
+    more = totals["rejected"] - len(first)
+    if more:
+        typer.echo(
+            f"… and {more} more; {f'all are in {rejects}' if rejects else '--rejects FILE keeps all'}.", err=True
+        )
+    if dry_run:
+        typer.echo("This was a dry run: nothing was written.", err=True)

@@ -26,7 +26,6 @@ class Project(Row, table=True):
     show_reference: bool = True
     blind_drafts: bool = False
     is_demonstration: bool = False
-    next_number: int = 1
     memberships: list["Membership"] = Relationship(back_populates="project")
 
 

@@ -1,12 +1,23 @@
-"""The JSON shapes of tasks and imports."""
+"""What is sent about tasks, and the JSON shapes of tasks and imports."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict
 
 from server.models import Task
+from server.tasks.importing import ImportResult
+from server.web import i18n
+
+
+class SkipForm(BaseModel):
+    """Why a task is passed on."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str
 
 
 class TaskRecord(BaseModel):
@@ -31,18 +42,20 @@ class TaskRecord(BaseModel):
 
 
 class TaskPageRecord(BaseModel):
+    """A page in the order of the tasks' numbers; `next_cursor` is null on the last."""
+
     items: list[TaskRecord]
     next_cursor: str | None
 
 
 class RejectedRecord(BaseModel):
+    """A row that was left out: its line in the file, counted from 1, and why."""
+
     line: int
     reason: str
 
 
 class ImportRecord(BaseModel):
-    """`rejected` holds the first 1,000 rows that were left out, with their reasons."""
-
     imported: int
     updated: int
     unchanged: int
@@ -52,3 +65,16 @@ class ImportRecord(BaseModel):
 def task_record(task: Task) -> TaskRecord:
     fields = {name: getattr(task, name) for name in TaskRecord.model_fields if name != "metadata"}
     return TaskRecord(**fields, metadata=task.extra)
+
+
+def import_record(request: Request, parts: Iterable[ImportResult]) -> ImportRecord:
+    """Return the sum of an import's parts, the reasons in the request's language."""
+    total = ImportRecord(imported=0, updated=0, unchanged=0, rejected=[])
+    for part in parts:
+        total.imported += part.imported
+        total.updated += part.updated
+        total.unchanged += part.unchanged
+        total.rejected += [
+            RejectedRecord(line=row.line, reason=i18n.sentence(request, row.error)) for row in part.rejected
+        ]
+    return total

@@ -1,11 +1,12 @@
 """Bringing checked rows into a project: new ones added, changed ones updated, equal ones left alone.
 
-A row is known again by its `external_id`, or, without one, by its content. Rows are written in batches of 500 with
-few statements, all in the caller's transaction.
+A row is known again by its `external_id`, or, without one, by its content. Rows are written in batches with few
+statements, all in the caller's transaction. An update never takes anything away: drafts, answers and versions stay.
 """
 
+import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,111 +14,158 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, func, select
 
+from server.errors import Invalid
 from server.models import Draft, DraftState, Project, Stage, Task, new_id, now
-from server.tasks.intake import Rejected, TaskRow
+from server.tasks.intake import DraftRow, Rejected, TaskRow
 
 BATCH = 500
-Progress = Callable[[int], None]
 
 
 @dataclass
 class ImportResult:
-    """What an import did. `rejected` keeps the first `KEPT` rejections; `rejected_count` counts them all."""
+    """What an import did, or would do."""
 
     imported: int = 0
     updated: int = 0
     unchanged: int = 0
-    rejected_count: int = 0
     rejected: list[Rejected] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
-        rejected = [{"line": r.line, "reason": r.reason} for r in self.rejected]
-        return {
-            "imported": self.imported,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "rejected": rejected,
-        }
+    @property
+    def changes(self) -> int:
+        """How many tasks are not as they were."""
+        return self.imported + self.updated
+
+    def counts(self) -> dict[str, int]:
+        """Return {imported, updated, unchanged, rejected} as numbers."""
+        done = {"imported": self.imported, "updated": self.updated, "unchanged": self.unchanged}
+        return done | {"rejected": len(self.rejected)}
 
 
-KEPT = 1000
+class Seen:
+    """The rows of one import so far, by key; they lie in a temporary file, so a million of them fill no memory."""
+
+    def __init__(self) -> None:
+        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._rows.execute("PRAGMA journal_mode=OFF")
+        self._rows.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, sha256 TEXT, line INT) WITHOUT ROWID")
+
+    def earlier(self, row: TaskRow) -> tuple[str, int] | None:
+        """Return (content hash, line) of the first row with this row's key; None, from now on, for the first itself."""
+        added = self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (row.key, row.sha256, row.line))
+        if added.rowcount:
+            return None
+        found = self._rows.execute("SELECT sha256, line FROM seen WHERE key = ?", (row.key,)).fetchone()
+        return str(found[0]), int(found[1])
 
 
-def bring_in(
-    db: Session,
-    project: Project,
-    rows: Iterable[TaskRow | Rejected],
-    *,
-    on_reject: Callable[[Rejected], None] | None = None,
-    on_progress: Progress | None = None,
-) -> ImportResult:
+@dataclass
+class _Sorted:
+    new: list[TaskRow] = field(default_factory=list)
+    changed: dict[uuid.UUID, TaskRow] = field(default_factory=dict)
+
+
+def bring_in(db: Session, project: Project, rows: Iterable[TaskRow | Rejected], seen: Seen) -> ImportResult:
     """Write `rows` into `project` and say what became of them."""
-    result = ImportResult()
+    # numbers are given one after the other: a second import of the project waits here
+    db.exec(select(Project.id).where(Project.id == project.id).with_for_update(key_share=True)).one()
     number = db.exec(select(func.max(Task.number)).where(Task.project_id == project.id)).one() or 0
-    waiting = iter(rows)
-    while batch := list(islice(waiting, BATCH)):
-        good = [row for row in batch if isinstance(row, TaskRow)]
-        for row in batch:
-            if isinstance(row, Rejected):
-                _reject(result, row, on_reject)
-        number = _write(db, project, _last_of_each(good, result), number, result)
-        if on_progress:
-            on_progress(len(batch))
+    result = ImportResult()
+    for batch in _batches(rows):
+        sorted_rows = _sort(db, project, batch, seen, result)
+        _insert(db, project, sorted_rows.new, number)
+        _update(db, sorted_rows.changed)
+        number += len(sorted_rows.new)
     return result
 
 
-def _reject(result: ImportResult, row: Rejected, on_reject: Callable[[Rejected], None] | None) -> None:
-    result.rejected_count += 1
-    if len(result.rejected) < KEPT:
-        result.rejected.append(row)
-    if on_reject:
-        on_reject(row)
+def foresee(db: Session, project: Project, rows: Iterable[TaskRow | Rejected], seen: Seen) -> ImportResult:
+    """Say what `bring_in` would do; nothing is written."""
+    result = ImportResult()
+    for batch in _batches(rows):
+        _sort(db, project, batch, seen, result)
+    return result
 
 
-def _last_of_each(rows: list[TaskRow], result: ImportResult) -> list[TaskRow]:
-    """Keep the last of the rows that are the same task; the earlier ones count as unchanged."""
-    kept = {row.external_id or row.sha256: row for row in rows}
-    result.unchanged += len(rows) - len(kept)
-    return list(kept.values())
+def _batches(rows: Iterable[TaskRow | Rejected]) -> Iterator[list[TaskRow | Rejected]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
 
 
-def _write(db: Session, project: Project, rows: list[TaskRow], number: int, result: ImportResult) -> int:
-    known = _known(db, project, rows)
-    tasks: list[dict[str, Any]] = []
-    drafts: list[dict[str, Any]] = []
-    for row in rows:
-        old = known.get(row.external_id or row.sha256)
-        if old is None:
-            number += 1
-            tasks.append(_task(project, row, number))
-            drafts += _drafts(row, tasks[-1]["id"], 0)
-            result.imported += 1
-        elif old[1] == row.sha256:
+def _sort(db: Session, project: Project, batch: list[TaskRow | Rejected], seen: Seen, result: ImportResult) -> _Sorted:
+    """Tell new, changed and equal rows apart, and count them in `result`."""
+    first = [row for row in batch if isinstance(row, TaskRow) and _is_first(row, seen, result)]
+    result.rejected += [row for row in batch if isinstance(row, Rejected)]
+    result.rejected.sort(key=lambda row: row.line)
+    known, found = _known(db, project, first), _Sorted()
+    for row in first:
+        id, digest = known.get(row.key, (None, ""))
+        if id is None:
+            found.new.append(row)
+        elif digest == row.sha256:
             result.unchanged += 1
         else:
-            db.execute(update(Task).where(col(Task.id) == old[0]).values(**_content(row)))
-            drafts += _new_drafts(db, row, old[0])
-            result.updated += 1
+            found.changed[id] = row
+    result.imported += len(found.new)
+    result.updated += len(found.changed)
+    return found
+
+
+def _is_first(row: TaskRow, seen: Seen, result: ImportResult) -> bool:
+    earlier = seen.earlier(row)
+    if earlier is None:
+        return True
+    digest, line = earlier
+    if digest == row.sha256:
+        result.unchanged += 1
+    else:
+        message = "Line {line} has the same `external_id` and other content. Keep one of them."
+        result.rejected.append(Rejected(row.line, Invalid(message, line=line), row.raw.rstrip("\r\n")))
+    return False
+
+
+def _known(db: Session, project: Project, rows: list[TaskRow]) -> dict[str, tuple[uuid.UUID | None, str]]:
+    """Return {key: (task id, content hash)} of the rows that are tasks already."""
+    columns = (col(Task.id), col(Task.external_id), col(Task.content_sha256))
+    of_project = select(*columns).where(Task.project_id == project.id)
+    named = [row.external_id for row in rows if row.external_id]
+    nameless = [row.sha256 for row in rows if not row.external_id]
+    found: dict[str, tuple[uuid.UUID | None, str]] = {}
+    if named:
+        for id, external_id, digest in db.exec(of_project.where(col(Task.external_id).in_(named))).all():
+            found[f"id:{external_id}"] = (id, digest)
+    if nameless:
+        for id, _external_id, digest in db.exec(of_project.where(col(Task.content_sha256).in_(nameless))).all():
+            found[f"sha256:{digest}"] = (id, digest)
+    return found
+
+
+def _insert(db: Session, project: Project, rows: list[TaskRow], last: int) -> None:
+    tasks = [_task(project, row, number) for number, row in enumerate(rows, last + 1)]
+    pairs = zip(tasks, rows, strict=True)
+    drafts = [made for task, row in pairs for made in _drafts(row.drafts, task["id"], 0)]
     if tasks:
         db.execute(insert(Task), tasks)
     if drafts:
         db.execute(insert(Draft), drafts)
-    return number
 
 
-def _known(db: Session, project: Project, rows: list[TaskRow]) -> dict[str, tuple[uuid.UUID, str]]:
-    """Return {external id, or content hash where there is none: (task id, content hash)} of the rows already here."""
-    columns = (col(Task.id), col(Task.external_id), col(Task.content_sha256))
-    of_project = select(*columns).where(Task.project_id == project.id)
-    named = [row.external_id for row in rows if row.external_id]
-    hashes = [row.sha256 for row in rows if not row.external_id]
-    found: dict[str, tuple[uuid.UUID, str]] = {}
-    for id, external_id, sha256 in db.exec(of_project.where(col(Task.external_id).in_(named))).all() if named else ():
-        found[external_id or ""] = (id, sha256)
-    nameless = of_project.where(col(Task.content_sha256).in_(hashes), col(Task.external_id).is_(None))
-    for id, _none, sha256 in db.exec(nameless).all() if hashes else ():
-        found[sha256] = (id, sha256)
-    return found
+def _update(db: Session, rows: dict[uuid.UUID, TaskRow]) -> None:
+    if not rows:
+        return
+    db.execute(update(Task), [_content(row) | {"id": id} for id, row in rows.items()])
+    query = select(Draft.task_id, Draft.model, Draft.text).where(col(Draft.task_id).in_(rows))
+    have: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    for task_id, model, text in db.exec(query).all():
+        have.setdefault(task_id, []).append((model, text))
+    added = [made for id, row in rows.items() for made in _drafts_to_add(row, id, have.get(id, []))]
+    if added:
+        db.execute(insert(Draft), added)
+
+
+def _drafts_to_add(row: TaskRow, id: uuid.UUID, have: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    fresh = [draft for draft in row.drafts if (draft.model, draft.text) not in have]
+    return _drafts(fresh, id, len(have))
 
 
 def _content(row: TaskRow) -> dict[str, Any]:
@@ -148,8 +196,8 @@ def _task(project: Project, row: TaskRow, number: int) -> dict[str, Any]:
     }
 
 
-def _drafts(row: TaskRow, task_id: uuid.UUID, first: int) -> Iterator[dict[str, Any]]:
-    for position, draft in enumerate(row.drafts, first):
+def _drafts(rows: Iterable[DraftRow], task_id: uuid.UUID, first: int) -> Iterator[dict[str, Any]]:
+    for position, draft in enumerate(rows, first):
         yield {
             "id": new_id(),
             "created_at": now(),
@@ -171,18 +219,3 @@ def _drafts(row: TaskRow, task_id: uuid.UUID, first: int) -> Iterator[dict[str, 
             "extra": draft.extra,
             "finished_at": now(),
         }
-
-
-def _new_drafts(db: Session, row: TaskRow, task_id: uuid.UUID) -> list[dict[str, Any]]:
-    """Return the row's drafts that the task does not have yet: drafts are added, never taken away."""
-    query = select(Draft.model, Draft.text, Draft.position).where(Draft.task_id == task_id)
-    have = db.exec(query).all()
-    fresh = [d for d in row.drafts if (d.model, d.text) not in {(model, text) for model, text, _ in have}]
-    first = max((position for _, _, position in have), default=-1) + 1
-    return list(_drafts(_with_drafts(row, fresh), task_id, first))
-
-
-def _with_drafts(row: TaskRow, drafts: Any) -> TaskRow:
-    from dataclasses import replace
-
-    return replace(row, drafts=drafts)

@@ -1,24 +1,29 @@
 """Reads of tasks: one, a page of many, and how many stand where."""
 
+import json
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
 
-from sqlalchemy import String, cast
+from sqlalchemy import ColumnElement, Text, cast
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from server.errors import Invalid, NotFound
-from server.models import Project, Stage, Task, User, now
+from server.models import Project, Stage, Task, User
 from server.policy import visible
+from server.text import normalise
 
 PAGE = 50
 LARGEST_PAGE = 500
+LANGUAGES = ("en", "zh")
+_LARGEST_NUMBER = 2_000_000_000
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means all. `text` looks into the excerpt, the external id and the number."""
+    """What a list is narrowed to; empty means all. `writer` is a person's id or `none`; `text` looks into the
+    beginning of the prompt, the external id and the number.
+    """
 
     stage: str = ""
     tag: str = ""
@@ -26,9 +31,18 @@ class Filters:
     writer: str = ""
     text: str = ""
 
+    def __post_init__(self) -> None:
+        for name in (f.name for f in fields(self)):
+            object.__setattr__(self, name, normalise(getattr(self, name).strip())[:200])
+
     @property
     def is_empty(self) -> bool:
-        return not any((self.stage, self.tag, self.language, self.writer, self.text))
+        return not self.chosen
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Those in use, as the query of an address."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
 
 
 @dataclass(frozen=True)
@@ -62,33 +76,54 @@ def page(
 def _number(cursor: str) -> int:
     if not cursor:
         return 0
-    if not cursor.isdecimal() or len(cursor) > 9:
+    number = _whole(cursor)
+    if number is None:
         raise Invalid("This `cursor` is not one that this list gave. Start again without it.", field="cursor")
-    return int(cursor)
+    return number
+
+
+def _whole(text: str) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+    return number if number is not None and number <= _LARGEST_NUMBER else None
 
 
 def _filtered(query: SelectOfScalar[Task], filters: Filters) -> SelectOfScalar[Task]:
     if filters.stage:
-        if filters.stage not in [stage.value for stage in Stage]:
-            raise Invalid("There is no stage called {name}.", name=filters.stage, field="stage")
-        query = query.where(Task.stage == Stage(filters.stage))
-    if filters.tag:
-        quoted = filters.tag.replace("\\", "\\\\").replace('"', '\\"').replace("%", "\\%").replace("_", "\\_")
-        query = query.where(cast(Task.tags, String).like(f'%"{quoted}"%', escape="\\"))
+        query = query.where(Task.stage == _stage(filters.stage))
     if filters.language:
+        if filters.language not in LANGUAGES:
+            raise Invalid("`language` is en or zh.", field="language")
         query = query.where(Task.language == filters.language)
     if filters.writer:
-        query = query.where(col(Task.writer_id).in_(select(User.id).where(User.email == filters.writer.lower())))
-    if filters.text:
-        pattern = "%" + filters.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        matches: list[Any] = [
-            col(Task.excerpt).ilike(pattern, escape="\\"),
-            col(Task.external_id).ilike(pattern, escape="\\"),
-        ]
-        if filters.text.isdecimal() and len(filters.text) < 10:
-            matches.append(col(Task.number) == int(filters.text))
-        query = query.where(or_(*matches))
-    return query
+        query = query.where(Task.writer_id == _writer(filters.writer))
+    if filters.tag:
+        # a JSON list is kept as the text it was written as, on both databases
+        query = query.where(cast(Task.tags, Text).contains(json.dumps(filters.tag), autoescape=True))
+    return query.where(_mentions(filters.text)) if filters.text else query
+
+
+def _stage(name: str) -> Stage:
+    if name not in list(Stage):
+        raise Invalid("There is no stage “{name}”. Use one of: {all}.", name=name, all=", ".join(Stage), field="stage")
+    return Stage(name)
+
+
+def _writer(text: str) -> uuid.UUID | None:
+    if text == "none":
+        return None
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Invalid("`writer` is the id of a person, or none.", field="writer") from error
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    matches = [
+        col(Task.excerpt).icontains(text, autoescape=True),
+        col(Task.external_id).icontains(text, autoescape=True),
+    ]
+    number = _whole(text.removeprefix("#"))
+    return or_(*matches, col(Task.number) == number) if number is not None else or_(*matches)
 
 
 def counts(db: Session, project: Project) -> dict[Stage, int]:
@@ -99,14 +134,19 @@ def counts(db: Session, project: Project) -> dict[Stage, int]:
 
 
 def held_by(db: Session, user: User) -> list[Task]:
-    """Return the tasks this person is writing, the one due first on top."""
-    query = select(Task).where(Task.writer_id == user.id, Task.stage == Stage.WRITING, col(Task.lease_until) > now())
-    return list(db.exec(query.order_by(col(Task.due_sort), col(Task.id))).all())
+    """Return the tasks this person is writing, the one due first on top; one whose lease ran out is still theirs
+    until somebody else is given it.
+    """
+    return _of_writer(db, user, Stage.WRITING)
 
 
 def sent_back_to(db: Session, user: User) -> list[Task]:
     """Return the tasks sent back to this person, the one due first on top."""
-    query = select(Task).where(Task.writer_id == user.id, Task.stage == Stage.SENT_BACK)
+    return _of_writer(db, user, Stage.SENT_BACK)
+
+
+def _of_writer(db: Session, user: User, stage: Stage) -> list[Task]:
+    query = select(Task).where(Task.writer_id == user.id, Task.stage == stage)
     return list(db.exec(query.order_by(col(Task.due_sort), col(Task.id))).all())
 
 

@@ -1,11 +1,13 @@
 """The list of tasks, and taking, releasing and skipping one."""
 
 import uuid
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
+from server.policy import Action, can
 from server.projects import queries as projects
 from server.tasks import queries, service
 from server.web.deps import DB, CurrentUser, FormBody
@@ -14,34 +16,36 @@ from server.web.templating import page, redirect
 router = APIRouter()
 
 
+def filters_of(stage: str = "", tag: str = "", language: str = "", writer: str = "", text: str = "") -> queries.Filters:
+    """Return what the address narrows a list to."""
+    return queries.Filters(stage, tag, language, writer, text)
+
+
 @router.get("/projects/{slug}/tasks")
 def index(
     request: Request,
     slug: str,
     db: DB,
     user: CurrentUser,
+    filters: Annotated[queries.Filters, Depends(filters_of)],
     cursor: str = "",
-    stage: str = "",
-    tag: str = "",
-    language: str = "",
-    writer: str = "",
-    text: str = "",
 ) -> HTMLResponse:
     """A project's tasks, filtered, a page at a time."""
     project = projects.get(db, user, slug)
-    filters = queries.Filters(stage, tag.strip(), language, writer.strip(), text.strip())
     found = queries.page(db, user, project, filters, cursor=cursor)
-    more = urlencode({k: v for k, v in vars(filters).items() if v} | {"cursor": found.next_cursor})
+    more = urlencode(filters.chosen | {"cursor": found.next_cursor})
     return page(
         request,
         "tasks/index.html",
         block="results",
         project=project,
         tasks=found.items,
-        writers=queries.writers(db, found.items),
+        names=queries.writers(db, found.items),
+        members=projects.members(db, project),
+        total=sum(queries.counts(db, project).values()),
         more=f"/projects/{slug}/tasks?{more}" if found.next_cursor else None,
-        is_first=not cursor,
         filters=filters,
+        leads=can(user, Action.MANAGE_PROJECT, project) and can(user, Action.TAKE_TASK, project),
     )
 
 
@@ -63,10 +67,12 @@ def take(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> Response
 
 @router.post("/tasks/{id}/lease/release")
 def release(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> Response:
-    """Give a task back with what was written kept."""
+    """Give a task back, one's own or, as a lead, anyone's; what was written stays with it."""
     task = queries.get(db, user, id)
     service.release(db, user, task)
-    return redirect(request, f"/projects/{task.project.slug}", notice="Given back. What you wrote is kept with it.")
+    return redirect(
+        request, f"/projects/{task.project.slug}/tasks", notice="Given back. What was written stays with it."
+    )
 
 
 @router.post("/tasks/{id}/lease/skip")

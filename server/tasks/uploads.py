@@ -1,9 +1,12 @@
-"""Bodies and files too large for memory: written to the home folder as they come, removed when done with."""
+"""Files on their way in: written to the home folder as they come, looked at, then imported and removed."""
 
+import json
+import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -11,23 +14,68 @@ from starlette.concurrency import run_in_threadpool
 from server import db
 from server.config import settings
 from server.errors import NotFound, TooLarge
-from server.models import User
-from server.web.deps import find_user, require_user
+from server.models import Project, User
+from server.policy import Action, authorize
+from server.projects import queries as projects
+from server.web.deps import UserApart
+
+KEPT_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Body:
+    """A request's body as a file, whose sender may import it into `project`."""
+
+    user: User
+    project: Project
+    path: Path
+
+
+@dataclass
+class Upload:
+    """A file chosen in the browser. `preview` says what it holds, `result` what became of it."""
+
+    id: uuid.UUID
+    user_id: str
+    project_id: str
+    name: str
+    preview: dict[str, Any] = field(default_factory=dict)
+    result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        return folder() / f"{self.id}.jsonl"
+
+    @property
+    def rejects(self) -> Path:
+        return folder() / f"{self.id}.rejects.jsonl"
+
+    def remember(self) -> None:
+        """Keep what is known of it beside it."""
+        known = {name: value for name, value in vars(self).items() if name != "id"}
+        (folder() / f"{self.id}.json").write_text(json.dumps(known), "utf-8")
 
 
 def folder() -> Path:
-    """Return the folder of files waiting to be imported."""
+    """Return the folder of files on their way in."""
     path = settings().home / "uploads"
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-async def receive(request: Request) -> AsyncIterator[Path]:
-    """Write the request's body to a file and yield it; the file is gone afterwards.
+def importable(user: User, slug: str) -> Project:
+    """Return the project this person may import into. Raises NotFound or Forbidden."""
+    with db.reading() as session:
+        project = projects.get(session, user, slug)
+        authorize(user, Action.IMPORT_TASKS, project)
+        return project
 
-    Who is asking is checked on a session of its own first: a slow upload must not hold the writer's transaction.
-    """
-    await run_in_threadpool(_check_user, request)
+
+async def receive(request: Request, slug: str, user: UserApart) -> AsyncIterator[Body]:
+    """Write the request's body to a file; the file is gone afterwards. No transaction waits for a slow sender."""
+    project = await run_in_threadpool(importable, user, slug)
+    announced = request.headers.get("content-length", "")
+    check_size(int(announced) if announced.isdigit() else 0)
     path = folder() / f"{uuid.uuid4()}.body"
     try:
         with path.open("wb") as file:
@@ -36,17 +84,12 @@ async def receive(request: Request) -> AsyncIterator[Path]:
                 size += len(chunk)
                 check_size(size)
                 file.write(chunk)
-        yield path
+        yield Body(user, project, path)
     finally:
         path.unlink(missing_ok=True)
 
 
-def _check_user(request: Request) -> None:
-    with db.reading() as session:
-        require_user(find_user(request, session))
-
-
-BodyFile = Annotated[Path, Depends(receive)]
+ReceivedBody = Annotated[Body, Depends(receive)]
 
 
 def check_size(size: int) -> None:
@@ -57,22 +100,33 @@ def check_size(size: int) -> None:
         )
 
 
-def keep(user: User, source: Iterator[bytes]) -> str:
-    """Keep an uploaded file for its confirmation; return the key that finds it again."""
-    key = f"{user.id}.{uuid.uuid4()}"
+def keep(user: User, project: Project, name: str, chunks: Iterable[bytes]) -> Upload:
+    """Keep a file until it is imported or forgotten. Raises TooLarge."""
+    _forget_old_ones()
+    upload = Upload(uuid.uuid4(), str(user.id), str(project.id), name[:200])
     size = 0
-    with (folder() / key).open("wb") as file:
-        for chunk in source:
-            size += len(chunk)
-            check_size(size)
-            file.write(chunk)
-    return key
+    try:
+        with upload.path.open("wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                check_size(size)
+                file.write(chunk)
+    except TooLarge:
+        upload.path.unlink()
+        raise
+    return upload
 
 
-def kept(user: User, key: str) -> Path:
-    """Return a kept file of this person's own, or raise NotFound."""
-    owner, _, rest = key.partition(".")
-    path = folder() / key
-    if owner != str(user.id) or "/" in rest or not path.is_file():
-        raise NotFound("That upload is gone. Choose the file again.")
-    return path
+def find(user: User, project: Project, id: uuid.UUID) -> Upload:
+    """Return this person's own upload to this project, or raise NotFound."""
+    path = folder() / f"{id}.json"
+    known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if (known.get("user_id"), known.get("project_id")) != (str(user.id), str(project.id)):
+        raise NotFound("That file is not here any more. Choose it again.")
+    return Upload(id, **known)
+
+
+def _forget_old_ones() -> None:
+    for path in folder().iterdir():
+        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
+            path.unlink(missing_ok=True)

@@ -133,7 +133,6 @@ def upgrade() -> None:
         sa.Column("show_reference", sa.Boolean(), nullable=False),
         sa.Column("blind_drafts", sa.Boolean(), nullable=False),
         sa.Column("is_demonstration", sa.Boolean(), nullable=False),
-        sa.Column("next_number", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["guide_id"],
             ["guide.id"],

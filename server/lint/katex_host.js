@@ -19,7 +19,7 @@ var goldsmith = (function () {
     var strict = [];
     var note = function (code, text, token) {
       var loc = token && token.loc;
-      if (strict.length < 20) strict.push([code, loc ? loc.start : null, loc ? loc.end : null]);
+      if (strict.length < 400) strict.push([code, loc ? loc.start : null, loc ? loc.end : null]);
       return "ignore";
     };
     try {

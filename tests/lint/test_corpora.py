@@ -2,6 +2,7 @@
 
 import os
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -147,7 +148,9 @@ def test_safe_fixes_on_real_answers_come_to_rest_and_only_take_away_diagnostics(
 
 
 def _parses(text: str) -> Counter[str]:
-    return Counter(item.tex for item, verdict in Document(text).judged() if verdict.kind == "ok")
+    """Count the formulas that compile; half-width and full-width signs say the same."""
+    found = (item.tex for item, verdict in Document(text).judged() if verdict.kind == "ok")
+    return Counter(unicodedata.normalize("NFKC", tex) for tex in found)
 
 
 def test_most_failing_formulas_are_mended_by_the_table() -> None:

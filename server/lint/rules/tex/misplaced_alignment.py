@@ -29,8 +29,8 @@ _PARAGRAPH = re.compile(r"[pmbX](?:\{[^{}]*\})?")
 def misplaced_alignment(document: Document, options: Options) -> Iterator[Finding]:
     r"""An alignment mark stands where nothing is aligned, or columns are given as KaTeX cannot read them.
 
-    `&` and `\hline` work only between `\begin` and `\end` of `aligned`, `matrix`, `cases`, `array` and their like. KaTeX
-    knows the columns `l`, `c`, `r` and `|`; it has neither `@{}`, `*{3}{c}` and `p{3cm}` nor `\multicolumn` and `\cline`.
+    `&` and `\hline` work only between `\begin` and `\end` of `aligned`, `matrix`, `cases`, `array` and their like.
+    KaTeX knows the columns `l`, `c`, `r` and `|`; it has no `@{}`, `*{3}{c}`, `p{3cm}`, `\multicolumn` or `\cline`.
 
     Bad:
         $x & = 1$

@@ -1,0 +1,118 @@
+"""DLM008."""
+
+import re
+from collections.abc import Iterator
+
+from server.lint import delimiters, katex
+from server.lint.diagnostic import Finding, Repair, message
+from server.lint.document import Document
+from server.lint.registry import Options, rule
+
+BARE = message("“{words}” is LaTeX outside a formula: readers see its source.")
+ENVIRONMENT = message("The environment {name} stands outside a formula: readers see its source.")
+WRAP = message("Put between dollar signs")
+DISPLAY = message("Make it a display formula")
+WHY = message("Where the formula begins and ends is a guess.")
+# names that occur in no path, no code and no other markup
+_COMMAND = (
+    r"\\(?:[dt]?frac|sqrt|cdots?|times|div|pm|mp|leq?|geq?|neq|leqslant|geqslant|approx|equiv|cong|sim|propto|infty|sum"
+    r"|prod|int|oint|lim|sin|cos|tan|cot|sec|csc|log|ln|exp|alpha|beta|gamma|delta|epsilon|varepsilon|zeta|theta|lambda"
+    r"|mu|xi|pi|rho|sigma|tau|phi|varphi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Pi|Sigma|Phi|Psi|Omega|mathbb|mathbf"
+    r"|mathrm|mathcal|operatorname|boxed|overline|underline|vec|hat|bar|dots|ldots|therefore|because|in|notin|subset"
+    r"|subseteq|cup|cap|emptyset|forall|exists|partial|nabla|angle|triangle|perp|parallel|circ|left|right|binom|pmod"
+    r"|bmod|mid|nmid|rightarrow|Rightarrow|implies|iff|begin|end)(?![A-Za-z])"
+)
+_GROUP = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}"
+_SCRIPT = rf"(?<![\w\\])(?:[A-Za-z]|\d+|\))(?:\^{_GROUP}|_{_GROUP})"
+_MARK = re.compile(rf"(?<![\w\\:/]){_COMMAND}|{_SCRIPT}|(?<=\d){_COMMAND}")
+_MORE = re.compile(
+    rf"[ \t]*(?:{_COMMAND}|\\[,;!{{}}%&]|{_GROUP}|[\^_](?:{_GROUP}|\w)|\d+(?:\.\d+)?|[-+*/=<>|()\[\]!']|[,.](?=\d)"
+    r"|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))"
+)
+_LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
+_BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_LONE_ARTICLE = re.compile(r"[ \t]*(?<![A-Za-z])[AaI][ \t]*\Z")
+
+
+@rule(code="DLM008", name="bare-latex", level="warning")
+def bare_latex(document: Document, options: Options) -> Iterator[Finding]:
+    r"""LaTeX stands outside formulas.
+
+    `\frac{1}{2}` and `x^{2}` are shown as they are written unless they stand between `$…$` or `\(…\)`. To speak of
+    the command itself, put it in a code span.
+
+    Fix safety: shown only. Where the formula begins and ends is a guess.
+
+    Bad:
+        The half is \frac{1}{2}.
+    Bad:
+        So x^{2} + y^{2} = 1.
+    Good:
+        The half is $\frac{1}{2}$, written `\frac{1}{2}`.
+    Good:
+        Look in C:\times\new and snake_case.
+    """
+    if "\\" not in document.masked and "{" not in document.masked:
+        return
+    taken = {mark.leaf.start for mark in delimiters.leftovers(document)}
+    at = 0
+    for leaf in document.leaves:
+        if leaf.start in taken:
+            continue  # DLM001 and DLM005 speak of what lost its delimiters
+        at = max(at, leaf.start)
+        while match := _MARK.search(document.masked, at, leaf.end):
+            if found := _environment(document, match.start()):
+                at = found.end
+                yield found
+                continue
+            start = _reach_back(document.masked, at, match.start())
+            at = _reach_on(document.masked, match.end(), leaf.end)
+            yield _stretch(document, start, at)
+
+
+def _environment(document: Document, start: int) -> Finding | None:
+    opened = _BEGIN.match(document.text, start)
+    if opened is None:
+        return None
+    blank = _BLANK_LINE.search(document.text, start)
+    last = f"\\end{{{opened[1]}}}"
+    close = document.text.find(last, start, blank.start() if blank else len(document.text))
+    if close < 0:
+        return Finding(start, opened.end(), ENVIRONMENT, {"name": opened[1]})
+    end = close + len(last)
+    compiles = katex.check([(document.text[start:end], True)])[0].kind == "ok"
+    wrap = (Repair(DISPLAY, "unsafe", ((start, start, "$$"), (end, end, "$$"))),) if compiles else ()
+    return Finding(start, end, ENVIRONMENT, {"name": opened[1]}, wrap)
+
+
+def _reach_on(masked: str, at: int, end: int) -> int:
+    while match := _MORE.match(masked, at, end):
+        at = match.end()
+    return at
+
+
+def _reach_back(masked: str, first: int, at: int) -> int:
+    stop = at
+    while match := _LESS.search(masked, first, at):
+        at = match.start()
+    return stop if _LONE_ARTICLE.fullmatch(masked, at, stop) else at
+
+
+def _stretch(document: Document, start: int, end: int) -> Finding:
+    words = _trimmed(document.text[start:end])
+    end = start + len(words)
+    compiles = "\n" not in words and katex.check([(words, False)])[0].kind == "ok"
+    wrap = (Repair(WRAP, "display", ((start, start, "$"), (end, end, "$")), WHY),) if compiles else ()
+    shown = words if len(words) < 60 else words[:57] + "…"
+    return Finding(start, end, BARE, {"words": shown}, wrap)
+
+
+def _trimmed(words: str) -> str:
+    """Take off what belongs to the sentence: signs that wait for more, brackets that close nothing."""
+    while words and (
+        words[-1] in " \t-+=*/<>([!" or (words[-1] in ")]" and words.count(")") + words.count("]")
+                                        > words.count("(") + words.count("["))
+    ):  # fmt: skip
+        words = words[:-1]
+    return words

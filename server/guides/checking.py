@@ -5,11 +5,15 @@ from collections.abc import Iterator
 import yaml
 
 from server import lint
-from server.lint.guide import Problem
-from server.text import normalise
+from server.lint.problems import Problem, Saying
+from server.text import message, normalise
 
 MAX_LENGTH = 200_000
 RESERVED = ("new",)
+TOO_LONG = message("has {count} characters; keep it to {most}")
+ALIAS = message("uses the alias *{name}; write the value out instead")
+OTHER_GUIDE = message("is {name}, but this page edits {slug}; a guide keeps its name")
+TAKEN = message("{name} is taken by a page; choose another name")
 
 
 def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guide, str]:
@@ -28,7 +32,7 @@ def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guid
 
 def _hazards(source: str) -> Iterator[Problem]:
     if len(source) > MAX_LENGTH:
-        yield Problem("", 0, f"has {len(source)} characters; keep it under {MAX_LENGTH}")
+        yield Problem("", 0, Saying(TOO_LONG, {"count": len(source), "most": MAX_LENGTH}))
         return
     try:
         # an alias can make a short text expand without end, and none is needed here
@@ -36,14 +40,14 @@ def _hazards(source: str) -> Iterator[Problem]:
     except yaml.YAMLError:
         return  # parse_guide says where
     for alias in aliases[:5]:
-        yield Problem("", alias.start_mark.line + 1, f"uses the alias *{alias.value}; write the value out instead")
+        yield Problem("", alias.start_mark.line + 1, Saying(ALIAS, {"name": alias.value}))
 
 
 def _misfits(guide: lint.Guide, slug: str) -> Iterator[Problem]:
     if slug and guide.guide != slug:
-        yield Problem("guide", 1, f"is {guide.guide!r}, but this page edits {slug!r}; a guide keeps its name")
+        yield Problem("guide", 1, Saying(OTHER_GUIDE, {"name": repr(guide.guide), "slug": repr(slug)}))
     if guide.guide in RESERVED:
-        yield Problem("guide", 1, f"{guide.guide!r} is taken by a page; choose another name")
+        yield Problem("guide", 1, Saying(TAKEN, {"name": repr(guide.guide)}))
     for path, text, most in (("guide", guide.guide, 60), ("title", guide.title, 200)):
         if len(text) > most:
-            yield Problem(path, 1, f"has {len(text)} characters; keep it to {most}")
+            yield Problem(path, 1, Saying(TOO_LONG, {"count": len(text), "most": most}))

@@ -1,6 +1,5 @@
 """Guides: the YAML a lead writes, checked to the last key, and the lint settings it comes to."""
 
-import difflib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,21 +9,14 @@ from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from server.lint import registry
+from server.lint import problems, registry
 from server.lint.diagnostic import Level
-from server.lint.yaml_places import Places, read_yaml
+from server.lint.problems import Problem, Saying
+from server.lint.yaml_places import Places, RepeatedKey, read_yaml
 
 Language = Literal["en", "zh", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong in a guide: where (dotted path, 1-based line; 0 when unknown) and what."""
-
-    path: str
-    line: int
-    message: str
 
 
 class GuideError(ValueError):
@@ -105,7 +97,7 @@ class Criterion(Part):
     def rising(cls, scale: tuple[ScalePoint, ...]) -> tuple[ScalePoint, ...]:
         values = [point.value for point in scale]
         if values != sorted(set(values)):
-            raise ValueError("scale values must rise, each once")
+            raise PydanticCustomError("scale_must_rise", "scale values must rise, each once")
         return scale
 
 
@@ -143,7 +135,8 @@ class Guide(Part):
             ids = [item.id for item in getattr(self, name)]
             twice = sorted({item for item in ids if ids.count(item) > 1})
             if twice:
-                raise ValueError(f"{name}: the id {twice[0]!r} is used twice")
+                values = {"list": name, "id": repr(twice[0])}
+                raise PydanticCustomError("id_twice", "{list}: the id {id} is used twice", values)
         return self
 
     @cached_property
@@ -187,11 +180,11 @@ def load_guide(path: Path) -> Guide:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GuideError(str(path), [Problem("", 0, f"cannot be read: {error}")]) from error
+        raise GuideError(str(path), [Problem("", 0, Saying(problems.CANNOT_READ, {"reason": error}))]) from error
     guide = parse_guide(text, file=str(path))
     if guide.guide != path.stem:
-        problem = Problem("guide", 0, f"is {guide.guide!r}, but the file is named {path.stem!r}; they must agree")
-        raise GuideError(str(path), [problem])
+        names = {"name": repr(guide.guide), "stem": repr(path.stem)}
+        raise GuideError(str(path), [Problem("guide", 0, Saying(problems.OTHER_NAME, names))])
     return guide
 
 
@@ -201,18 +194,25 @@ def parse_guide(yaml_text: str, file: str = "guide") -> Guide:
         data, places = read_yaml(yaml_text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise GuideError(file, [Problem("", line, error.problem or "is not YAML")]) from error
+        raise GuideError(file, [Problem("", line, _not_yaml(error.problem or error))]) from error
+    except RepeatedKey as error:
+        twice = Saying(problems.GIVEN_TWICE, {"key": repr(error.key)})
+        raise GuideError(file, [Problem("", error.line, twice)]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise GuideError(file, [Problem("", 0, str(error) or "is not YAML")]) from error
+        raise GuideError(file, [Problem("", 0, _not_yaml(error))]) from error
     if not isinstance(data, dict):
-        raise GuideError(file, [Problem("", 1, "a guide is a mapping; it starts with `guide: name`")])
+        raise GuideError(file, [Problem("", 1, Saying(problems.NOT_A_MAPPING))])
     try:
         guide = Guide.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
         raise GuideError(file, list(_translated(error, Guide, places))) from error
-    if problems := list(_rule_problems(guide.lint, places)):
-        raise GuideError(file, problems)
+    if found := list(_rule_problems(guide.lint, places)):
+        raise GuideError(file, found)
     return guide
+
+
+def _not_yaml(reason: object) -> Saying:
+    return Saying(problems.NOT_YAML, {"reason": str(reason) or type(reason).__name__})
 
 
 def _translated(
@@ -220,11 +220,10 @@ def _translated(
 ) -> Iterator[Problem]:
     for item in error.errors():
         path = (*base, *item["loc"])
+        what, hint = problems.said(dict(item)), None
         if item["type"] == "extra_forbidden":
-            text = f"unknown key{_near(str(path[-1]), _known(model, item['loc'][:-1]))}"
-        else:
-            text = str(item["msg"]).removeprefix("Value error, ")
-        yield Problem(".".join(map(str, path)), places.line(path), text)
+            what, hint = Saying(problems.UNKNOWN_KEY), problems.near(str(path[-1]), _known(model, item["loc"][:-1]))
+        yield Problem(".".join(map(str, path)), places.line(path), what, hint)
 
 
 def _known(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
@@ -245,11 +244,6 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(inner)
 
 
-def _near(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else f"; known here: {', '.join(known)}" if len(known) < 15 else ""
-
-
 def _rule_problems(lint: LintSettings, places: Places) -> Iterator[Problem]:
     yield from _layer_problems(lint, ("lint",), places)
     for index, profile in enumerate(lint.profiles):
@@ -262,14 +256,15 @@ def _layer_problems(layer: LintLayer, base: tuple[Any, ...], places: Places) -> 
         for index, selector in enumerate(getattr(layer, key) or ()):
             if not _codes(selector):
                 path = (*base, key, index)
-                text = f"no rule is called {selector!r}{_near(selector, names)}"
-                yield Problem(".".join(map(str, path)), places.line(path), text)
+                what = Saying(problems.NO_RULE, {"name": repr(selector)})
+                yield Problem(".".join(map(str, path)), places.line(path), what, problems.near(selector, names))
     for name, settings in layer.rules.items():
         path = (*base, "rules", name)
         found = _codes(name)
         if len(found) != 1:
-            text = "names several rules; options belong to one" if found else f"no such rule{_near(name, names)}"
-            yield Problem(".".join(map(str, path)), places.line(path), text)
+            what = Saying(problems.SEVERAL_RULES if found else problems.NO_SUCH_RULE)
+            hint = None if found else problems.near(name, names)
+            yield Problem(".".join(map(str, path)), places.line(path), what, hint)
             continue
         model = registry.rules()[found[0]].options
         try:

@@ -6,6 +6,14 @@ from typing import Any
 import yaml
 
 
+class RepeatedKey(ValueError):
+    """A key given twice in one mapping, at a 1-based line."""
+
+    def __init__(self, key: str, line: int) -> None:
+        self.key, self.line = key, line
+        super().__init__(f"line {line}: the key {key!r} is given twice")
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Lines of the values of a YAML text, by path."""
@@ -20,7 +28,7 @@ class Places:
 
 
 def read_yaml(text: str) -> tuple[Any, Places]:
-    """Return the value and the places. Raises yaml.YAMLError, ValueError for a repeated key, RecursionError."""
+    """Return the value and the places. Raises yaml.YAMLError, RepeatedKey, ValueError, RecursionError."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     lines: dict[tuple[Any, ...], int] = {}
     if root is not None:
@@ -37,6 +45,6 @@ def _visit(node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, ...], 
         for key, value in node.value:
             inner = (*path, key.value)
             if inner in lines:
-                raise ValueError(f"line {key.start_mark.line + 1}: the key {key.value!r} is given twice")
+                raise RepeatedKey(key.value, key.start_mark.line + 1)
             _visit(value, inner, lines)
             lines[inner] = key.start_mark.line + 1

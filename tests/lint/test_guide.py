@@ -33,7 +33,7 @@ def _in_force(lint_section: str, tags: tuple[str, ...] = (), language: str = "")
         (HEAD + "lint: {rules: {LEN002: {max: many}}}", "lint.rules.LEN002.max: Input should be a valid integer"),
         (HEAD + "lint: {rules: {LEN: {level: info}}}", "names several rules; options belong to one"),
         (HEAD + "lint: {rules: {LEN002: {level: fatal}}}", "'error', 'warning' or 'info'"),
-        (HEAD + "title: H", "line 3: the key 'title' is given twice"),
+        (HEAD + "title: H", "g.yaml:3: the key 'title' is given twice"),
         (HEAD + "rubric: [{id: a, title: A, scale: [{value: 2, text: x}, {value: 1, text: y}]}]", "must rise"),
         (HEAD + "checklist: [{id: a, text: x}, {id: a, text: y}]", "the id 'a' is used twice"),
         (HEAD + "language: fr", "'en', 'zh' or 'any'"),

@@ -1,0 +1,81 @@
+"""What can be wrong in a guide, said so that it can be translated."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.lint.diagnostic import message
+
+UNKNOWN_KEY = message("unknown key")
+NO_RULE = message("no rule is called {name}")
+NO_SUCH_RULE = message("no such rule")
+SEVERAL_RULES = message("names several rules; options belong to one")
+NOT_A_MAPPING = message("a guide is a mapping; it starts with `guide: name`")
+NOT_YAML = message("is not YAML: {reason}")
+CANNOT_READ = message("cannot be read: {reason}")
+OTHER_NAME = message("is {name}, but the file is named {stem}; they must agree")
+MEANT = message("did you mean {near}?")
+KNOWN = message("known here: {names}")
+GIVEN_TWICE = message("the key {key} is given twice")
+
+# by pydantic's error type; {…} comes from the error's own context
+_SAID = {
+    "missing": message("is missing"),
+    "string_type": message("Input should be a valid string"),
+    "int_type": message("Input should be a valid integer"),
+    "float_type": message("Input should be a valid number"),
+    "bool_type": message("Input should be true or false"),
+    "tuple_type": message("Input should be a list"),
+    "list_type": message("Input should be a list"),
+    "dict_type": message("Input should be a mapping"),
+    "model_type": message("Input should be a mapping"),
+    "literal_error": message("Input should be {expected}"),
+    "string_pattern_mismatch": message("String should match pattern {pattern}"),
+    "string_too_short": message("needs at least {min_length} characters"),
+    "too_short": message("needs at least {min_length} entries"),
+    "greater_than": message("should be greater than {gt}"),
+    "greater_than_equal": message("should be {ge} or more"),
+    "less_than_equal": message("should be {le} or less"),
+    "scale_must_rise": message("scale values must rise, each once"),
+    "id_twice": message("{list}: the id {id} is used twice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A registered text and what fills it."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a guide: where (dotted path, 1-based line; 0 when unknown), what, and perhaps a hint."""
+
+    path: str
+    line: int
+    what: Saying
+    hint: Saying | None = None
+
+    @property
+    def message(self) -> str:
+        return f"{self.what}; {self.hint}" if self.hint else str(self.what)
+
+
+def said(error: Mapping[str, Any]) -> Saying:
+    """Return what one pydantic error says; pydantic's own words where there are none of ours."""
+    template = _SAID.get(error["type"])
+    return Saying(template, error.get("ctx") or {}) if template else Saying("{reason}", {"reason": error["msg"]})
+
+
+def near(word: str, known: Sequence[str]) -> Saying | None:
+    """Return the hint for a mistyped `word`: the nearest known one, else all of them when they are few."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return Saying(MEANT, {"near": repr(close[0])})
+    return Saying(KNOWN, {"names": ", ".join(known)}) if len(known) < 15 else None

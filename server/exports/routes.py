@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from server.errors import Conflict, Invalid
 from server.exports import folders, present, queries, service
-from server.exports.downloads import send
+from server.exports.downloads import send, send_all
 from server.exports.forms import ReleaseForm
 from server.exports.verify import verify_release
 from server.models import User
@@ -62,6 +62,12 @@ def verification(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> 
 def download(id: uuid.UUID, name: str, db: DB, user: CurrentUser) -> FileResponse:
     """Send one file of a release."""
     return send(queries.get(db, user, id), name)
+
+
+@router.get("/exports/{id}/archive")
+def archive(id: uuid.UUID, db: DB, user: CurrentUser) -> Response:
+    """Send all files of a release as one zip."""
+    return send_all(queries.get(db, user, id))
 
 
 def _listing(db: Session, user: User, slug: str, *, before: uuid.UUID | None = None) -> dict[str, Any]:

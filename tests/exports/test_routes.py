@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from fastapi.testclient import TestClient
@@ -45,7 +48,21 @@ def test_a_lead_exports_and_downloads_what_verifies(full: Cast, as_user: AsUser)
     for file in made["files"]:
         answer = lea.get(f"{where}/files/{file['name']}")
         assert len(answer.content) == file["bytes"]
-        assert answer.headers["content-disposition"].startswith(f'attachment; filename="desk-openai-{file["name"]}"')
+        assert answer.headers["content-disposition"] == f'attachment; filename="{file["name"]}"'
+
+
+def test_the_zip_holds_a_folder_that_verifies_and_is_the_same_each_time(
+    full: Cast, as_user: AsUser, tmp_path: Path
+) -> None:
+    lea = as_user(full.lea)
+    where = post(lea, split="0.5/0.5")
+    first = lea.get(f"{where}/archive")
+    with ZipFile(BytesIO(first.content)) as archive:
+        archive.extractall(tmp_path)
+    (folder,) = tmp_path.glob("desk-openai-*")
+    assert verify_release(folder).is_sound
+    assert lea.get(f"{where}/archive").content == first.content
+    assert as_user(full.otto).get(f"{where}/archive").status_code == 404
 
 
 def test_exporting_again_leads_to_the_same_release(full: Cast, as_user: AsUser) -> None:

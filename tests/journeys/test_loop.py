@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -72,7 +73,7 @@ def test_the_first_gold_answer(served: Served, browser: Browser, tmp_path: Path)
     approve(rosa)
     folder = export(lea, tmp_path)
     assert "sound" in served.goldsmith("verify", "release", str(folder)).lower()
-    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in (folder / "data.jsonl").read_text("utf-8").splitlines()]
     assert [m["content"] for m in rows[0]["messages"]] == [PROMPT, REVISED]
 
 
@@ -85,7 +86,7 @@ def import_a_file(lea: Person, tmp_path: Path) -> None:
     lea.look("import")
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Look inside").click()
-    expect(page.get_by_text("1 task can come in.")).to_be_visible()
+    expect(page.get_by_role("heading", name="tasks.jsonl")).to_be_visible()
     expect(page.get_by_role("region", name="Left out").get_by_role("cell", name="2", exact=True)).to_be_visible()
     lea.look("import-preview")
     page.get_by_role("button", name="Import 1 task").click()
@@ -148,7 +149,7 @@ def send_back(rosa: Person) -> None:
     rosa.look("queue")
     page.get_by_role("link", name="Task 1").click()
     rosa.look("version-1")
-    page.get_by_label("Comment").fill(REASON)
+    page.get_by_role("textbox", name="Comment").fill(REASON)
     page.get_by_role("button", name=re.compile("^Send back")).click()
     expect(page.get_by_text(REASON).first).to_be_visible()
 
@@ -185,12 +186,11 @@ def export(lea: Person, tmp_path: Path) -> Path:
     page.goto("/projects/desk/exports")
     lea.look("exports")
     page.get_by_role("button", name="Export", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/exports/"))
+    expect(page).to_have_url(re.compile(r"/exports/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("link", name="Download manifest.json")).to_be_visible()
     lea.look("release")
-    folder = tmp_path / "release"
-    folder.mkdir()
-    for link in page.get_by_role("link", name=re.compile("^Download")).all():
-        with page.expect_download() as waiting:
-            link.click()
-        waiting.value.save_as(folder / waiting.value.suggested_filename)
-    return folder
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download all").click()
+    with ZipFile(waiting.value.path()) as archive:
+        archive.extractall(tmp_path)
+    return next(tmp_path.glob("desk-openai-*"))

@@ -9,11 +9,12 @@ from server.lint.guide import Guide, GuideError, load_guide, parse_guide
 from server.lint.katex import version as katex_version
 from server.lint.registry import Rule, rules
 from server.lint.spans import Span
+from server.lint.suppressions import strip_suppressions
 
 __all__ = [
     "ENGINE_VERSION", "Applied", "Diagnostic", "Edit", "Finding", "Fix", "Guide", "GuideError", "LintContext",
     "Repair", "Report", "Rule", "Span", "apply_edits", "apply_fixes", "katex_version", "lint", "load_guide",
-    "messages", "parse_guide", "rules",
+    "messages", "parse_guide", "rules", "strip_suppressions",
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from server.lint import katex, masks, parser
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import LINE_END, TextMap
+from server.lint.suppressions import Directive, Selector
 
 _LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
@@ -58,7 +59,10 @@ class CodeBlock:
 
 @dataclass(slots=True)
 class Document:
-    """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable."""
+    """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable.
+
+    `directives` are empty where they have no say; `unused` is known once the other rules have spoken.
+    """
 
     text: str
     context: LintContext = field(default_factory=LintContext)
@@ -73,6 +77,8 @@ class Document:
     links: list[parser.Node] = field(default_factory=list)
     nodes: list[parser.Node] = field(default_factory=list)
     masked: str = ""
+    directives: list[Directive] = field(default_factory=list)
+    unused: list[tuple[Directive, Selector]] = field(default_factory=list)
     _verdicts: Sequence[katex.Verdict] | None = None
     _words: int = -1
     _han: int = -1

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server.lint import katex, tokens
+from server.lint import katex, suppressions, tokens
 from server.lint.diagnostic import LEVELS, CannotCheck, Diagnostic, Edit, Finding, Fix, Level, Repair, message
 from server.lint.document import Document, LintContext
 from server.lint.guide import Guide, Setting
@@ -15,6 +15,7 @@ from server.lint.registry import Tier, rules
 
 ENGINE_VERSION = "0.1.0"
 UNFINISHED = "SUP900"
+UNUSED = "SUP002"
 COULD_NOT = message("Could not check {what}: {reason}.")
 TIERS: tuple[Tier, ...] = ("first",)
 _CONTEXT = 16
@@ -52,8 +53,18 @@ class Report:
         return max((item.level for item in self.diagnostics), key=LEVELS.index, default=None)
 
 
-def lint(text: str, guide: Guide, context: LintContext | None = None, *, tiers: Sequence[Tier] = TIERS) -> Report:
-    """Lint `text` (line ends already `\\n` where it will be stored). Never raises for what a text can hold."""
+def lint(
+    text: str,
+    guide: Guide,
+    context: LintContext | None = None,
+    *,
+    tiers: Sequence[Tier] = TIERS,
+    directives: bool = True,
+) -> Report:
+    """Lint `text` (line ends already `\\n` where it will be stored). Never raises for what a text can hold.
+
+    `directives` says whether comments in the text may suppress findings: in files they may, at the desk people waive.
+    """
     context = context or LintContext()
     if not context.language and guide.language != "any":
         context = replace(context, language=guide.language)
@@ -62,20 +73,32 @@ def lint(text: str, guide: Guide, context: LintContext | None = None, *, tiers: 
     except Exception as error:  # a parser that fails on some text must be seen, not silence the report
         log.exception("parser failed")
         return _unparsed(text, guide, tiers, error)
-    settings = guide.settings(context.tags, document.language)
-    found = list(_findings(document, settings, tiers))
+    settings = [item for item in guide.settings(context.tags, document.language) if item.rule.tier in tiers]
+    if directives:
+        document.directives = suppressions.directives(document)
+    found = list(_suppressed(document, settings, tiers))
     return Report(
         guide.guide, tuple(tiers), _counts(document), tuple(_diagnostics(document, found)), katex=katex.version()
     )
 
 
-def _findings(
-    document: Document, settings: Iterable[Setting], tiers: Collection[Tier]
+def _suppressed(
+    document: Document, settings: Sequence[Setting], tiers: Collection[Tier]
 ) -> Iterator[tuple[Setting, Finding]]:
+    """Yield what directives do not suppress; at last, where the guide asks for it, the directives that did nothing."""
+    for setting, finding in _findings(document, [item for item in settings if item.rule.code != UNUSED]):
+        covered = [item.covers(setting.rule.code, finding.start) for item in document.directives]
+        if not any(covered):
+            yield setting, finding
+    if document.directives:
+        ran = frozenset(rule.code for rule in rules().values() if rule.tier in tiers)
+        document.unused = list(suppressions.unused(document.directives, ran))
+        yield from _findings(document, [item for item in settings if item.rule.code == UNUSED])
+
+
+def _findings(document: Document, settings: Iterable[Setting]) -> Iterator[tuple[Setting, Finding]]:
     unfinished = Setting(rules()[UNFINISHED], "error", rules()[UNFINISHED].options(), True)
     for setting in settings:
-        if setting.rule.tier not in tiers:
-            continue
         try:
             yield from [(setting, finding) for finding in setting.rule.check(document, setting.options)]
         except CannotCheck as error:

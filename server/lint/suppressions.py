@@ -1,0 +1,128 @@
+"""Directives: HTML comments that tell lint to let the next block be.
+
+    <!-- lint-disable-next-line TEX302, tex -- why it may stay -->
+
+They are for files and bulk material; at the desk people waive findings instead. A directive binds to the next block,
+not to the next line, so a reason that runs over several lines still reaches its target. What is inside code is code.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from server.lint import parser, registry
+
+if TYPE_CHECKING:
+    from server.lint.document import Document
+
+VERB = "lint-disable-next-line"
+NEVER = ("SUP001", "SUP002", "SUP900")  # what speaks of directives, or of what nobody could check
+_COMMENT = re.compile(r"<!--[ \t]*(?P<verb>lint-[a-z-]+)\b(?P<body>.*?)-->", re.DOTALL)
+_ENDS_CODES = re.compile(r"(?:^|\s)--(?:\s|$)")
+_WORD = re.compile(r"[^\s,]+")
+_MARGIN = re.compile(r"[ \t>]*\Z")
+_REST = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One word of a directive: a code, the beginning of codes or a rule's name, at `start:end`."""
+
+    text: str
+    start: int
+    end: int
+    codes: frozenset[str]
+
+
+@dataclass(slots=True)
+class Directive:
+    """One directive at `start:end` and the block it is about; `used` are the selectors that met a finding."""
+
+    start: int
+    end: int
+    verb: str
+    selectors: tuple[Selector, ...]
+    block: tuple[int, int] | None
+    used: set[Selector] = field(default_factory=set)
+
+    def covers(self, code: str, start: int) -> bool:
+        """Say whether a finding of `code` at `start` is to be left out, and remember that it was met."""
+        if self.block is None or code in NEVER or not self.block[0] <= start < max(self.block[1], self.block[0] + 1):
+            return False
+        met = [selector for selector in self.selectors if code in selector.codes]
+        self.used.update(met)
+        return bool(met)
+
+
+def directives(document: "Document") -> list[Directive]:
+    """Return the directives of a text, in order. Comments of another verb have no selectors and no block."""
+    text = document.text
+    if "lint-" not in text or "<!--" not in text:
+        return []
+    hidden = [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+    return [
+        _directive(document, match)
+        for match in _COMMENT.finditer(text)
+        if not any(start <= match.start() < end for start, end in hidden)
+    ]
+
+
+def _directive(document: "Document", match: re.Match[str]) -> Directive:
+    if match["verb"] != VERB:
+        return Directive(match.start(), match.end(), match["verb"], (), None)
+    ends = _ENDS_CODES.search(match["body"])
+    stop = match.start("body") + ends.start() if ends else match.end("body")
+    words = _WORD.finditer(document.text, match.start("body"), stop)
+    selectors = tuple(Selector(word.group(), *word.span(), _codes(word.group())) for word in words)
+    return Directive(match.start(), match.end(), VERB, selectors, _next_block(document, match.end()))
+
+
+def _codes(word: str) -> frozenset[str]:
+    return frozenset(rule.code for rule in registry.selected(word))
+
+
+def _next_block(document: "Document", at: int) -> tuple[int, int] | None:
+    blocks = [node for node in document.nodes if node.start >= 0 and node.tag in parser.BLOCKS]
+    following = next((node for node in blocks if node.start >= at), None)
+    around = [node for node in blocks if node.tag == "li" and node.start <= at <= node.end]
+    if around:  # the text of a tight list item is no block of its own
+        end = around[-1].end if following is None else min(around[-1].end, following.start)
+        if document.text[at:end].strip(" \t\r\n>"):
+            return at, end
+    return (following.start, following.end) if following else None
+
+
+def removal(text: str, start: int, end: int, *, keep_apart: bool = False) -> tuple[int, int, str]:
+    """Return the edit that takes a directive out, with its line when nothing else stands there.
+
+    `keep_apart` leaves a blank line where the directive was all that separated two paragraphs.
+    """
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    rest = _REST.match(text, end)
+    if rest is None or not _MARGIN.match(text[line:start]):
+        return start, end, ""
+    before, after = text[:line].rpartition("\n")[0].rpartition("\n")[2], text[rest.end() :].partition("\n")[0]
+    if keep_apart and before.strip(" \t\r>") and after.strip(" \t\r>"):
+        return start, end, ""
+    return line, rest.end(), ""
+
+
+def strip_suppressions(text: str) -> str:
+    """Return `text` without lint's directives, each with its line when it stands alone. Code is left as it is."""
+    if "lint-" not in text or "<!--" not in text:
+        return text
+    from server.lint.document import Document
+
+    edits = [removal(text, item.start, item.end) for item in directives(Document(text))]
+    for start, end, _ in reversed(edits):
+        text = text[:start] + text[end:]
+    return text
+
+
+def unused(found: Sequence[Directive], ran: frozenset[str]) -> Iterator[tuple[Directive, Selector]]:
+    """Yield what the directives name in vain, as far as the rules that `ran` can tell."""
+    for directive in found:
+        for selector in directive.selectors:
+            if selector.codes and selector not in directive.used and (selector.codes <= ran):
+                yield directive, selector

@@ -49,7 +49,7 @@ class Task(Row, table=True):
         Index("ix_task_stage", "project_id", "stage", "number"),
         Index("ix_task_language", "project_id", "language", "number"),
         Index("ix_task_content", "project_id", "content_sha256"),
-        Index("ix_task_writer", "writer_id", "stage"),
+        Index("ix_task_writer", "writer_id", "stage", "project_id"),
     )
     project_id: uuid.UUID = Field(foreign_key="project.id")
     number: int

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, SQLModel, col, func, select
 
 from server.errors import Invalid
 from server.models import Draft, DraftState, Project, Stage, Task, new_id, now
 from server.tasks.intake import DraftRow, Rejected, TaskRow
 
 BATCH = 500
+# plain tables: a row of a bulk insert needs no object
+TASKS, DRAFTS = SQLModel.metadata.tables["task"], SQLModel.metadata.tables["draft"]
 
 
 @dataclass
@@ -145,22 +147,23 @@ def _insert(db: Session, project: Project, rows: list[TaskRow], last: int) -> No
     pairs = zip(tasks, rows, strict=True)
     drafts = [made for task, row in pairs for made in _drafts(row.drafts, task["id"], 0)]
     if tasks:
-        db.execute(insert(Task), tasks)
+        db.connection().execute(TASKS.insert(), tasks)
     if drafts:
-        db.execute(insert(Draft), drafts)
+        db.connection().execute(DRAFTS.insert(), drafts)
 
 
 def _update(db: Session, rows: dict[uuid.UUID, TaskRow]) -> None:
     if not rows:
         return
-    db.execute(update(Task), [_content(row) | {"id": id} for id, row in rows.items()])
+    changed = [_content(row) | {"row_id": id} for id, row in rows.items()]
+    db.connection().execute(TASKS.update().where(TASKS.c.id == bindparam("row_id")), changed)
     query = select(Draft.task_id, Draft.model, Draft.text).where(col(Draft.task_id).in_(rows))
     have: dict[uuid.UUID, list[tuple[str, str]]] = {}
     for task_id, model, text in db.exec(query).all():
         have.setdefault(task_id, []).append((model, text))
     added = [made for id, row in rows.items() for made in _drafts_to_add(row, id, have.get(id, []))]
     if added:
-        db.execute(insert(Draft), added)
+        db.connection().execute(DRAFTS.insert(), added)
 
 
 def _drafts_to_add(row: TaskRow, id: uuid.UUID, have: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
@@ -177,7 +180,7 @@ def _content(row: TaskRow) -> dict[str, Any]:
         "priority": row.priority,
         "due_at": row.due_at,
         "due_sort": row.due_at.isoformat() if row.due_at else "9999",
-        "extra": row.metadata,
+        "metadata": row.metadata,
         "content_sha256": row.sha256,
         "language": row.language,
         "updated_at": now(),
@@ -216,6 +219,6 @@ def _drafts(rows: Iterable[DraftRow], task_id: uuid.UUID, first: int) -> Iterato
             "usage": {},
             "cost": 0,
             "finish_reason": "",
-            "extra": draft.extra,
+            "metadata": draft.extra,
             "finished_at": now(),
         }

@@ -18,12 +18,15 @@ from server.text import excerpt, normalise_json, sha256
 MAX_LINE = 4_000_000  # bytes: no prompt with its drafts is longer
 MAX_TURN = 200_000  # characters
 MAX_TAGS, MAX_DRAFTS, MAX_NAME, MAX_TAG = 50, 100, 200, 60
+MAX_DEPTH = 50  # of lists in lists: what is deeper could be written, and then not be read in every place
 ROLES = ("system", "user", "assistant")
 PRIORITIES = {"low": -10, "normal": 0, "high": 10}
 HIGHEST = 100
 _KNOWN = {
     "prompt", "messages", "external_id", "reference_answer", "drafts", "tags", "priority", "due_at", "metadata",
 }  # fmt: skip
+# what a text may hold that `normalise` mends, as JSON writes it: most rows have none of it, and are spared the walk
+_ODD = re.compile(r"\r|\\r|\\u0000|\\u[dD][89a-fA-F]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _TOO_LONG = 2_000  # characters kept of a line that is too long
@@ -123,7 +126,8 @@ def parse(line: int, row: Any, raw: str = "") -> TaskRow:
     """Check one decoded row. Raises Invalid with what is wrong, where, and how to mend it."""
     if not isinstance(row, dict):
         raise Invalid('A row is one JSON object on one line, such as {"prompt": "…"}.')
-    row = normalise_json(row)
+    if not raw or _ODD.search(raw):
+        row = normalise_json(row)
     messages, external_id = _messages(row), _external_id(row.get("external_id"))
     reference, tags = _reference(row.get("reference_answer")), _tags(row.get("tags"))
     priority, due_at = _priority(row.get("priority")), _due(row.get("due_at"))
@@ -141,7 +145,10 @@ def _row(number: int, raw: bytes) -> TaskRow:
         raise Invalid("This line is longer than {limit} MB. Shorten it.", limit=MAX_LINE // 1_000_000)
     try:
         text = raw.decode("utf-8")
-        return parse(number, json.loads(text, parse_constant=_no_constant), text)
+        row = _DECODER.decode(text)
+        if text.count("[") + text.count("{") > MAX_DEPTH and _is_deep(row, MAX_DEPTH):
+            raise RecursionError
+        return parse(number, row, text)
     except UnicodeDecodeError as error:
         raise Invalid("Byte {place} is not UTF-8. Save the file as UTF-8.", place=error.start + 1) from error
     except json.JSONDecodeError as error:
@@ -150,6 +157,11 @@ def _row(number: int, raw: bytes) -> TaskRow:
         raise Invalid("The JSON is nested too deep.") from error
     except ValueError as error:
         raise Invalid("A number in this row is too long to keep.") from error
+
+
+def _is_deep(value: Any, left: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left < 0 or any(_is_deep(one, left - 1) for one in inside if isinstance(one, dict | list))
 
 
 def _shown(raw: bytes) -> str:
@@ -161,9 +173,13 @@ def _no_constant(name: str) -> None:
     raise Invalid("{name} is not JSON. Use null, or a number.", name=name)
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+
+
 def _hash(content: list[Any]) -> str:
     """Hash in the order of the fields; infinite numbers (1e999) raise ValueError: no database keeps them."""
-    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")))
+    return sha256(_ENCODER.encode(content))
 
 
 def _messages(row: dict[str, Any]) -> list[dict[str, str]]:

@@ -126,6 +126,11 @@ def _mentions(text: str) -> ColumnElement[bool]:
     return or_(*matches, col(Task.number) == number) if number is not None else or_(*matches)
 
 
+def has_tasks(db: Session, project: Project) -> bool:
+    """Say whether a project has any task."""
+    return db.exec(select(Task.id).where(Task.project_id == project.id).limit(1)).first() is not None
+
+
 def counts(db: Session, project: Project) -> dict[Stage, int]:
     """Return how many tasks of a project stand at each stage, in one query; every stage is there."""
     query = select(Task.stage, func.count()).where(Task.project_id == project.id).group_by(col(Task.stage))

@@ -42,7 +42,7 @@ def index(
         tasks=found.items,
         names=queries.writers(db, found.items),
         members=projects.members(db, project),
-        total=sum(queries.counts(db, project).values()),
+        has_tasks=bool(found.items) or queries.has_tasks(db, project),
         more=f"/projects/{slug}/tasks?{more}" if found.next_cursor else None,
         filters=filters,
         leads=can(user, Action.MANAGE_PROJECT, project) and can(user, Action.TAKE_TASK, project),

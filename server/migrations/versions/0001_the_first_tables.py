@@ -259,7 +259,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("stage IN ('open', 'writing')"),
     )
     op.create_index("ix_task_stage", "task", ["project_id", "stage", "number"], unique=False)
-    op.create_index("ix_task_writer", "task", ["writer_id", "stage"], unique=False)
+    op.create_index("ix_task_writer", "task", ["writer_id", "stage", "project_id"], unique=False)
     op.create_table(
         "answer",
         sa.Column("id", sa.Uuid(), nullable=False),

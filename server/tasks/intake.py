@@ -152,11 +152,18 @@ def _row(number: int, raw: bytes) -> TaskRow:
     except UnicodeDecodeError as error:
         raise Invalid("Byte {place} is not UTF-8. Save the file as UTF-8.", place=error.start + 1) from error
     except json.JSONDecodeError as error:
-        raise Invalid("Not JSON at column {column}: {problem}.", column=error.colno, problem=error.msg) from error
+        raise _not_json(error) from error
     except RecursionError as error:
         raise Invalid("The JSON is nested too deep.") from error
     except ValueError as error:
         raise Invalid("A number in this row is too long to keep.") from error
+
+
+def _not_json(error: json.JSONDecodeError) -> Invalid:
+    near = error.doc[error.pos : error.pos + 20].strip()
+    if not near:
+        return Invalid("The JSON stops before its end. A row stands on one line.")
+    return Invalid("This is not JSON from character {place} on: “{near}”.", place=error.pos + 1, near=near)
 
 
 def _is_deep(value: Any, left: int) -> bool:

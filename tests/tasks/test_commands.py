@@ -52,7 +52,7 @@ def test_rejected_rows_are_named_kept_and_told_by_the_status(store: Database, fi
     rejects = tmp_path / "rejects.jsonl"
     status, out, err = goldsmith(file, "--project", "desk", "--rejects", rejects)
     assert (status, out) == (1, "3 imported, 0 updated, 0 unchanged, 7 rejected\n")
-    assert "line 1: Not JSON at column 1" in err
+    assert "line 1: This is not JSON from character 1 on: “bad 0”." in err
     assert "and 2 more" in err
     kept = [json.loads(line) for line in rejects.read_text().splitlines()]
     assert [(row["line"], row["row"]) for row in kept] == [(n + 1, f"bad {n}") for n in range(7)]

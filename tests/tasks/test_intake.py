@@ -124,7 +124,8 @@ def test_a_bad_row_costs_no_good_one_and_is_named_by_its_line() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b'{"prompt": "a"', "Not JSON at column"),
+        (b'{"prompt": "a"\n', "The JSON stops before its end"),
+        (b'{"prompt": a}\n', "not JSON from character 12 on: “a}”"),
         (b'"a text"', "A row is one JSON object on one line"),
         (b'{"prompt": "a\xff"}', "Byte 14 is not UTF-8"),
         (b'{"prompt": "a", "x": NaN}', "NaN is not JSON"),
@@ -209,7 +210,7 @@ def test_a_reject_line_holds_the_row_as_it_came() -> None:
     assert isinstance(found, Rejected)
     kept = json.loads(found.as_line())
     assert (kept["line"], kept["row"]) == (1, "  {“prompt”: 1}")
-    assert kept["reason"].startswith("Not JSON at column")
+    assert kept["reason"].startswith("This is not JSON from character 4 on: ““prompt”")
 
 
 @pytest.mark.corpora

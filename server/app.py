@@ -1,6 +1,7 @@
 """The application: the only list of all features."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -71,15 +72,34 @@ def _lifespan(with_jobs: bool):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings().threads
+        # neither delays the first page: jobs and the lint engine get ready behind it
+        getting_ready = asyncio.gather(*(asyncio.to_thread(start) for start in _starters(with_jobs)))
+        yield
+        await getting_ready
         if with_jobs:
             from server.jobs import worker
 
-            await anyio.to_thread.run_sync(worker.start)
-        yield
-        if with_jobs:
             await anyio.to_thread.run_sync(worker.stop)
 
     return lifespan
+
+
+def _starters(with_jobs: bool) -> list[Callable[[], None]]:
+    starters = [_warm_up]
+    if with_jobs:
+        from server.jobs import worker
+
+        starters.append(worker.start)
+    return starters
+
+
+def _warm_up() -> None:
+    """Load what the first lint and the first preview would wait for: KaTeX, the parser, the tokens."""
+    from server import lint
+    from server.web.markdown import render
+
+    render("$x$")
+    lint.lint("$x$", lint.parse_guide("guide: warm-up\ntitle: Warm-up\nlanguage: any\n", file="warm-up"))
 
 
 class _Static(StaticFiles):

@@ -12,14 +12,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-import openai
 
 from server.errors import AppError
 from server.llm import local
 from server.llm.endpoints import Endpoint
+
+if TYPE_CHECKING:  # a second and a half to load: the first call pays, not every start
+    import openai
 
 LONGEST_WAIT_S = 60.0
 FIRST_WAIT_S = 1.0
@@ -138,7 +140,9 @@ def _must_be_whole(endpoint: Endpoint, reason: str, first_token_ms: int | None) 
 
 
 @asynccontextmanager
-async def _connected(endpoint: Endpoint) -> AsyncIterator[openai.AsyncOpenAI]:
+async def _connected(endpoint: Endpoint) -> AsyncIterator["openai.AsyncOpenAI"]:
+    import openai
+
     address, key = endpoint.base_url, endpoint.key
     if endpoint.local:
         try:
@@ -159,6 +163,8 @@ async def _connected(endpoint: Endpoint) -> AsyncIterator[openai.AsyncOpenAI]:
 @asynccontextmanager
 async def _failing_well(endpoint: Endpoint) -> AsyncIterator[None]:
     """Turn every way a call can fail into a ModelError."""
+    import openai
+
     name = endpoint.name
     try:
         yield
@@ -189,7 +195,7 @@ async def _failing_well(endpoint: Endpoint) -> AsyncIterator[None]:
         ) from error
 
 
-def _from_status(endpoint: Endpoint, error: openai.APIStatusError) -> ModelError:
+def _from_status(endpoint: Endpoint, error: "openai.APIStatusError") -> ModelError:
     status, name = error.status_code, endpoint.name
     if status in (401, 403):
         if endpoint.api_key_env:

@@ -14,7 +14,7 @@ HIDDEN = "\ue000-\ue005"
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?(?=\s|$)")
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _MARGIN = re.compile(r"(?<=[\n\r])[ \t]*(?:>[ \t]?)*[ \t]*")
-_INLINE_HTML = re.compile(
+INLINE_HTML = re.compile(
     r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?>",
     re.DOTALL,
 )
@@ -41,7 +41,7 @@ def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]
         _cover(source, chars, item.start, item.end, MATH)
     _hide_links(source, chars, document)
     masked = "".join(chars)
-    html = [match.span() for match in _INLINE_HTML.finditer(masked)] if "<" in masked else []
+    html = [match.span() for match in INLINE_HTML.finditer(masked)] if "<" in masked else []
     for start, end in html:
         masked = masked[:start] + _VISIBLE.sub(HTML, masked[start:end]) + masked[end:]
     return masked, html

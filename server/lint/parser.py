@@ -39,6 +39,7 @@ def _options(
 _LOCATED = _options(cjk_friendly=True, positions=True)
 _PLAIN = _options(cjk_friendly=True, positions=False)
 _STRICT = _options(cjk_friendly=False, positions=False)
+_LOCATED_STRICT = _options(cjk_friendly=False, positions=True)
 
 
 @dataclass(slots=True)
@@ -86,9 +87,9 @@ def to_html(text: str, *, cjk_friendly: bool = True) -> str:
     return comrak.render_markdown(readable(text), *(_PLAIN if cjk_friendly else _STRICT))
 
 
-def parse(text: str, lines: list[int] | None = None) -> Tree:
+def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = True) -> Tree:
     """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given."""
-    html = comrak.render_markdown(text, *_LOCATED)
+    html = comrak.render_markdown(text, *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
     starts = lines or [0, *(match.end() for match in LINE_END.finditer(text))]
     return Tree(html, _walk(html, starts, len(text)))
 

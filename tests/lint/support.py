@@ -16,6 +16,7 @@ from server.lint.registry import Rule
 
 CORPORA = Path(os.environ.get("GOLDSMITH_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 RECOMMENDED = lint.Guide(guide="recommended", title="Recommended rules")
+_NAMED = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 _EXAMPLE = re.compile(r"^(Bad|Good)(?: \((.*)\))?:[ \t]*\n((?:(?:[ \t].*)?(?:\n|\Z))*)", re.MULTILINE)
 
 
@@ -41,6 +42,11 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
+def spelt(text: str) -> str:
+    """Return `text` with `␠` read as a space and `⟨U+00A0⟩` as the character it names: unseen ones are written so."""
+    return _NAMED.sub(lambda match: chr(int(match[1], 16)), text.replace("␠", " "))
+
+
 @dataclass(frozen=True)
 class Example:
     rule: Rule
@@ -56,6 +62,6 @@ def examples(rule: Rule) -> list[Example]:
     for match in _EXAMPLE.finditer(rule.help + "\n"):
         options = yaml.safe_load(f"{{{match.group(2) or ''}}}")
         given = {key: options.pop(key) for key in ("prompt", "reference", "language") if key in options}
-        text = textwrap.dedent(match.group(3)).strip("\n")
+        text = spelt(textwrap.dedent(match.group(3)).strip("\n"))
         found.append(Example(rule, match.group(1) == "Bad", text, options, lint.LintContext(**given)))
     return found

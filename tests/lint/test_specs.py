@@ -3,7 +3,8 @@
 `tests/lint/rules/<CODE>.md`: under a heading that says what is meant stands one fenced text, `md` or `markdown`, and
 under it a line that starts with `→`: what the rule alone says of it. `silent` is nothing; otherwise the words marked,
 in backticks and in order, with `; ` between them and, where it matters, the level in brackets; `⏎` is a line end.
-Options stand after the fence's language: `md {min: 3}`; `prompt`, `reference` and `language` are the context.
+Options stand after the fence's language: `md {min: 3}`; `prompt`, `reference` and `language` are the context. What is
+not seen is written out: `␠`, `⟨U+00A0⟩`.
 """
 
 import re
@@ -47,7 +48,8 @@ def cases() -> Iterator[Case]:
         assert len(found) == text.count("\n→ "), f"{path.name}: a case is not written as the others are"
         for match in found:
             options = yaml.safe_load(match["options"] or "{}")
-            yield Case(path.stem, match["title"], match["text"].removesuffix("\n"), options, match["expected"].strip())
+            given = support.spelt(match["text"].removesuffix("\n"))
+            yield Case(path.stem, match["title"], given, options, match["expected"].strip())
 
 
 CASES = list(cases())
@@ -64,7 +66,7 @@ def test_the_rule_says_what_its_specification_says(case: Case) -> None:
     wanted = [] if case.expected == "silent" else list(ITEM.finditer(case.expected))
     assert case.expected == "silent" or wanted, "write `silent`, or the words marked between backticks"
     marked = [case.text[slice(*item.span.codepoints)].replace("\n", "⏎") for item in found]
-    assert marked == [item["words"] for item in wanted]
+    assert marked == [support.spelt(item["words"]) for item in wanted]
     assert [item.level for item in found] == [w["level"] or f.level for w, f in zip(wanted, found, strict=True)]
 
 

@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(
     rf"|<(?:{_WORDS}|{_CHINESE})[^<>\n]{{0,80}}>",
     re.IGNORECASE,
 )
-_IN_HTML = re.compile(rf"<(?:{_WORDS})[^<>\n]*>", re.IGNORECASE)
+IN_HTML = re.compile(rf"<(?:{_WORDS})[^<>\n]*>", re.IGNORECASE)
 _WANTED = re.compile(
     r"\b(?:template|letter|e-?mail|form|sample|placeholder|fill[- ]in|cover|resume|cv|contract|invitation|"
     r"agreement|memo|notice)s?\b|模板|模版|信函|写.{0,6}信|邮件|填空|占位|样例|合同|通知",
@@ -50,7 +50,7 @@ def placeholder(document: Document, options: Options) -> Iterator[Finding]:
     for match in _PLACEHOLDER.finditer(text):
         yield from _found(document, *match.span())
     for start, end in document.html:
-        if _IN_HTML.match(document.text, start, end):
+        if IN_HTML.match(document.text, start, end):
             yield from _found(document, start, end)
 
 

@@ -1,0 +1,61 @@
+"""FMT501."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from server.lint.diagnostic import Finding, message
+from server.lint.document import Document
+from server.lint.masks import INLINE_HTML
+from server.lint.registry import Options, rule
+from server.lint.rules.plh.placeholder import IN_HTML
+
+RAW = message("“{tag}” is HTML: a renderer may drop it or show it as it is.")
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+ALLOWED = ("br", "sub", "sup", "kbd", "u", "ins", "del", "mark", "details", "summary")
+
+
+class Elements(Options):
+    """Names of elements that may stand in an answer."""
+
+    allowed: tuple[str, ...] = Field(default=ALLOWED, description="Elements that may stand in an answer.")
+
+
+@rule(code="FMT501", name="raw-html", level="warning", options=Elements)
+def raw_html(document: Document, options: Elements) -> Iterator[Finding]:
+    """An HTML tag stands in the text.
+
+    Markdown passes HTML on, most renderers then drop it, and words in angle brackets such as `<String>` vanish with it.
+    Closing tags are not counted apart. Comments pass.
+
+    How to mend: use Markdown, or put the tag between backticks when it is meant to be seen.
+
+    Bad:
+        <div align="center">Four</div>
+    Bad:
+        A List<String> holds words.
+    Good:
+        Press <kbd>Enter</kbd>,<br>then read `List<String>`.
+    Good (allowed: [div]):
+        <div>Four</div>
+    """
+    allowed = {name.lower() for name in options.allowed}
+    for start, end in sorted((*document.html, *_blocks(document))):
+        name = _NAME.match(document.text, start, end)
+        if not name or name[1].lower() in allowed or document.text[start + 1] == "/":
+            continue
+        if not IN_HTML.match(document.text, start, end):
+            yield Finding(start, end, RAW, {"tag": document.text[start:end]})
+
+
+def _blocks(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield the tags of HTML blocks, which are neither running text nor code."""
+    if "<" not in document.text:
+        return
+    code = [(block.start, block.end) for block in document.code_blocks]
+    for match in INLINE_HTML.finditer(document.text):
+        start, end = match.span()
+        hidden = document.masked[start] == " " and any(leaf.start <= start < leaf.end for leaf in document.leaves)
+        if document.masked[start] == " " and not hidden and not any(low <= start < high for low, high in code):
+            yield start, end

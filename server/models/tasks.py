@@ -77,7 +77,7 @@ class Task(Row, table=True):
     def prompt(self) -> str:
         """The text of the last user turn."""
         users = [m["content"] for m in self.messages if m.get("role") == "user"]
-        return users[-1] if users else self.messages[-1]["content"]
+        return str(users[-1] if users else self.messages[-1]["content"])
 
     def held_by(self, user_id: uuid.UUID, at: datetime) -> bool:
         """Say whether this person holds the task at this moment."""

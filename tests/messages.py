@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -15,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from server import errors, lint, policy
 from server.web import forms
+from server.web.i18n import IN_CONTEXT
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "server" / "locale" / "zh_CN" / "LC_MESSAGES" / "messages.po"
@@ -44,11 +46,12 @@ def collect() -> dict[Message, list[str]]:
 
 def _in_template(path: Path) -> Iterator[Message]:
     options = {"newstyle_gettext": "true", "trimmed": "true", "extensions": "jinja2.ext.i18n,jinja2.ext.do"}
-    keywords: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "ngettext": (1, 2)}
-    for _line, message, _comments, _context in extract(
+    keywords: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+    for _line, message, _comments, context in extract(
         "jinja2.ext:babel_extract", BytesIO(path.read_bytes()), keywords=keywords, options=options
     ):
-        yield message if isinstance(message, str) else (message[0], message[1])
+        text = message if isinstance(message, str) else (message[0], message[1])
+        yield f"{context}{IN_CONTEXT}{text}" if context else text
 
 
 def _in_python(path: Path) -> Iterator[str]:
@@ -85,10 +88,13 @@ def update() -> int:
     old, new = read(), Catalog(locale="zh_CN", project="goldsmith", fuzzy=False)
     empty = 0
     for message, places in collect().items():
-        known = old.get(message if isinstance(message, str) else message[0])
+        key = message if isinstance(message, str) else message[0]
+        context, _, plain = key.rpartition(IN_CONTEXT)
+        known = old.get(plain, context or None)
         text = known.string if known else ("" if isinstance(message, str) else ("",))
         empty += not any([text] if isinstance(text, str) else text)
-        new.add(message, text, locations=[(place, None) for place in places])
+        source = plain if isinstance(message, str) else message
+        new.add(source, text, locations=[(place, None) for place in places], context=context or None)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
         write_po(file, new, width=0, omit_header=True, sort_output=True, include_lineno=False)

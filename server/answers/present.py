@@ -22,9 +22,8 @@ def diagnostic(found: dict[str, Any]) -> dict[str, Any]:
 def _translated(shown: dict[str, Any], key: str) -> dict[str, Any]:
     kept = {name: value for name, value in shown.items() if name not in ("template", "args")}
     if "template" in shown and i18n.current() != "en":
-        args = shown["args"]
-        if "reason" in args:  # one of the engine's own sentences, or a parser's word, which stays as it is
-            args = args | {"reason": i18n.gettext(args["reason"])}
-        kept[key] = i18n.gettext(shown["template"]).format(**args)
+        template, args = shown["template"], shown["args"]
+        # without values it still says {{ and }} for braces
+        kept[key] = i18n.say(template, args) if args else i18n.gettext(template).format()
         kept |= {"why": i18n.gettext(shown["why"])} if shown.get("why") else {}
     return kept

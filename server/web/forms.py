@@ -43,12 +43,12 @@ def parse(form: type[Form], data: FormData | Mapping[str, Any]) -> tuple[Form | 
 
 def sentence(error: dict[str, Any]) -> str:
     """Return one pydantic error as a sentence, in the language in use."""
-    from server.web.i18n import gettext
+    from server.web import i18n
 
     known = SENTENCES.get(error["type"])
     if known is None:
         return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-    return gettext(known).format(**(error.get("ctx") or {}))
+    return i18n.say(known, error.get("ctx") or {})
 
 
 def _plain(form: type[BaseModel], data: FormData | Mapping[str, Any]) -> dict[str, Any]:

@@ -3,18 +3,25 @@
 Message catalogues are read from their `.po` files when the process first needs them, so there is nothing to compile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from babel.messages.pofile import read_po
 from fastapi import Request
 
 from server.config import PACKAGE
 from server.errors import AppError
+from server.text import message
+from server.web import parsers
 
 LANGUAGES = ("en", "zh_CN")
+IN_CONTEXT = "\x04"  # between a context and its message id, as gettext itself has it
+OR = message(" or ")
+# values of a sentence that a parser or a checker wrote, in English
+PARSED = ("what", "reason", "problem", "detail")
 _language: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -29,6 +36,7 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for entry in entries:
         key = entry.id if isinstance(entry.id, str) else entry.id[0]
+        key = f"{entry.context}{IN_CONTEXT}{key}" if entry.context else key
         text = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
         if key and text and all(text):
             found[key] = text
@@ -38,6 +46,25 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
 def gettext(message: str) -> str:
     """Return `message` in the language in use."""
     return catalogue(_language.get()).get(message, (message,))[0]
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return `message` in the language in use, where one English word has several meanings; `context` tells which."""
+    return catalogue(_language.get()).get(f"{context}{IN_CONTEXT}{message}", (message,))[0]
+
+
+def say(template: str, values: Mapping[str, Any]) -> str:
+    """Return a sentence in the language in use, filled in; what parsers say inside it is translated too."""
+    if not values:
+        return gettext(template)
+    told = dict(values)
+    for name in PARSED:
+        if isinstance(told.get(name), str):
+            saying, parts = parsers.recognise(told[name])
+            told[name] = gettext(saying).format(**parts) if parts else gettext(saying)
+    if isinstance(told.get("expected"), str):
+        told["expected"] = told["expected"].replace(" or ", gettext(OR)).replace(", ", gettext(", "))
+    return gettext(template).format(**told)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
@@ -83,5 +110,4 @@ def language_of(request: Request) -> str:
 def sentence(request: Request, error: AppError) -> str:
     """Return what an error says, in the request's language."""
     with speaking(language_of(request)):
-        text = gettext(error.message)
-    return text.format(**error.values) if error.values else text
+        return say(error.message, error.values)

@@ -34,8 +34,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(asset=asset, Action=Action, can=can, dom_id=dom_id, markdown=_markdown, locale=i18n.current)
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext)  # type: ignore[attr-defined]
+    env.globals.update(asset=asset, Action=Action, can=can, dom_id=dom_id, markdown=_markdown)
+    env.globals.update(locale=i18n.current, say=i18n.say)
     env.globals["csrf_token"] = lambda: security.csrf_token(_answering.get())
     env.filters["excerpt"] = excerpt
     env.globals["ui"] = env.get_template("components/ui.html").module

@@ -1,0 +1,58 @@
+"""What JSON's parser and KaTeX say: known by their words, so that a reader hears them in the reader's language."""
+
+import re
+from functools import lru_cache
+
+from server.text import message
+
+SAYINGS = (
+    message("Expecting value"),
+    message("Expecting ',' delimiter"),
+    message("Expecting ':' delimiter"),
+    message("Expecting property name enclosed in double quotes"),
+    message("Illegal trailing comma before end of array"),
+    message("Illegal trailing comma before end of object"),
+    message("Extra data"),
+    message("Unterminated string starting at"),
+    message("Invalid control character at"),
+    message("Invalid \\escape"),
+    message("Invalid \\uXXXX escape"),
+    message("Expected '{wanted}', got '{found}'"),
+    message("Expected group after '{mark}'"),
+    message("Expected group as argument to '{command}'"),
+    message("Expected a control sequence"),
+    message("Got function '{command}' with no arguments as argument to '{other}'"),
+    message("Got function '{command}' with no arguments as {place}"),
+    message("Got function '{command}' with no arguments"),
+    message("Can't use function '{command}' in math mode"),
+    message("Can't use function '{command}' in text mode"),
+    message("Unexpected end of input in a macro argument, expected '{wanted}'"),
+    message("Unexpected character: '{mark}'"),
+    message("Invalid size: '{size}'"),
+    message("Invalid unit: '{unit}'"),
+    message("Invalid color: '{color}'"),
+    message("Invalid delimiter '{mark}' after '{command}'"),
+    message("Invalid delimiter type '{kind}'"),
+    message("Illegal delimiter: '{mark}'"),
+    message("Limit controls must follow a math operator"),
+    message("only one infix operator per group"),
+    message("Multiple \\tag"),
+    message("\\verb ended by end of line instead of matching delimiter"),
+)
+
+
+@lru_cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    found = []
+    for saying in SAYINGS:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(saying))
+        found.append((saying, re.compile(pattern, re.DOTALL)))
+    return tuple(found)
+
+
+def recognise(words: str) -> tuple[str, dict[str, str]]:
+    """Return the message id `words` were made from and what fills it; `words` themselves when they are not known."""
+    for saying, pattern in _patterns():
+        if known := pattern.fullmatch(words):
+            return saying, known.groupdict()
+    return words, {}

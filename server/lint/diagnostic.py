@@ -49,10 +49,14 @@ class Finding:
 
 
 class CannotCheck(Exception):
-    """Raised by a rule that could not finish; it becomes SUP900, never silence."""
+    """Raised by a rule that could not finish; it becomes SUP900, never silence.
 
-    def __init__(self, what: str, reason: str, start: int = 0, end: int = 0) -> None:
-        self.what, self.reason, self.start, self.end = what, reason, start, end
+    An error where the text is to blame or the check is a duty; a warning where a slow adviser came too late, for a
+    writer is not to be held up by a busy machine.
+    """
+
+    def __init__(self, what: str, reason: str, start: int = 0, end: int = 0, *, level: Level = "error") -> None:
+        self.what, self.reason, self.start, self.end, self.level = what, reason, start, end, level
         super().__init__(f"{what}: {reason}")
 
 

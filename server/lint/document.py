@@ -1,5 +1,6 @@
 """One text, parsed once, as the rules read it."""
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -61,7 +62,8 @@ class CodeBlock:
 class Document:
     """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable.
 
-    `directives` are empty where they have no say; `unused` is known once the other rules have spoken.
+    `directives` are empty where they have no say; `unused` is known once the other rules have spoken. `until` is when
+    (by `time.monotonic()`) the slow checks must give up.
     """
 
     text: str
@@ -79,6 +81,7 @@ class Document:
     masked: str = ""
     directives: list[Directive] = field(default_factory=list)
     unused: list[tuple[Directive, Selector]] = field(default_factory=list)
+    until: float = math.inf
     _verdicts: Sequence[katex.Verdict] | None = None
     _words: int = -1
     _han: int = -1

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ UNFINISHED = "SUP900"
 UNUSED = "SUP002"
 COULD_NOT = message("Could not check {what}: {reason}.")
 TIERS: tuple[Tier, ...] = ("first",)
+BOTH: tuple[Tier, ...] = ("first", "second")
+PATIENCE = 20.0
 _CONTEXT = 16
 log = logging.getLogger(__name__)
 
@@ -60,16 +63,19 @@ def lint(
     *,
     tiers: Sequence[Tier] = TIERS,
     directives: bool = True,
+    seconds: float = PATIENCE,
 ) -> Report:
     """Lint `text` (line ends already `\\n` where it will be stored). Never raises for what a text can hold.
 
     `directives` says whether comments in the text may suppress findings: in files they may, at the desk people waive.
+    `seconds` is how long the second tier may take; what is not done by then becomes SUP900, as a warning.
     """
+    until = time.monotonic() + seconds
     context = context or LintContext()
     if not context.language and guide.language != "any":
         context = replace(context, language=guide.language)
     try:
-        document = Document(text, context)
+        document = Document(text, context, until=until)
     except Exception as error:  # a parser that fails on some text must be seen, not silence the report
         log.exception("parser failed")
         return _unparsed(text, guide, tiers, error)
@@ -97,13 +103,13 @@ def _suppressed(
 
 
 def _findings(document: Document, settings: Iterable[Setting]) -> Iterator[tuple[Setting, Finding]]:
-    unfinished = Setting(rules()[UNFINISHED], "error", rules()[UNFINISHED].options(), True)
+    unfinished = Setting(rules()[UNFINISHED], "error", rules()[UNFINISHED].options(), False)
     for setting in settings:
         try:
             yield from [(setting, finding) for finding in setting.rule.check(document, setting.options)]
         except CannotCheck as error:
             args = {"what": error.what, "reason": error.reason}
-            yield unfinished, Finding(error.start, error.end, COULD_NOT, args)
+            yield unfinished, Finding(error.start, error.end, COULD_NOT, args, level=error.level)
         except Exception as error:
             log.exception("rule %s failed", setting.rule.code)
             args = {"what": setting.rule.code, "reason": type(error).__name__}

@@ -32,7 +32,9 @@ def only(code: str, **options: Any) -> lint.Guide:
 
 def codes(text: str, of: lint.Guide = RECOMMENDED, context: lint.LintContext | None = None) -> list[str]:
     """Return the codes of the diagnostics of `text`, in order."""
-    return [item.code for item in lint.lint(text, of, context).diagnostics]
+    alone = of.lint.extends == "none"
+    tiers = {"first", *(setting.rule.tier for setting in of.settings() if alone)}
+    return [item.code for item in lint.lint(text, of, context, tiers=sorted(tiers)).diagnostics]
 
 
 def rows(name: str) -> Iterator[dict[str, Any]]:

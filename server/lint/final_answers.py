@@ -1,0 +1,137 @@
+r"""The final answer of a text: in `\boxed{…}`, after `####`, or in the sentence that names it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from server.lint.document import Document
+
+Form = Literal["boxed", "hashes", "phrase"]
+_BOXED = re.compile(r"\\f?boxed\s*\{")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_HASHES = re.compile(r"^[ \t>]*####[ \t]+(?P<answer>[^\n]*\S)[ \t]*$", re.MULTILINE)
+_PHRASE = re.compile(
+    r"(?:\b(?:the|our|your)\s+)?(?:\bfinal\s+|\bcorrect\s+)?\b(?:answer|choice|option)\b[*_]*\s*(?:\bis\b|=|:|：)[*_]*"
+    r"(?:\s*(?:option|choice)\b)?\s*:?\s*|【答案】\s*[:：]?\s*|(?:正确|最终)?(?:答案|选项|结果)(?:应该|应)?[是为:：]+\s*"
+    r"|(?:故|应|因此|所以)?选择?\s*[:：]?\s*(?=\$*[({\\]*(?:text|mathrm|rm|[A-Z]))",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"(?:[.;](?=\s|$)|,(?=\s(?!\$*[A-J]\b))|[。．；!?！？\n<]|，(?!\$*[A-J]\b)|\s[-–—]\s|$)", re.MULTILINE
+)
+_DRESS = re.compile(
+    r"\\(?:text|mathrm|mathbf|textbf|rm|bf|mbox)\b|\*\*|__|[\s(){}$.。．:：,，、\[\]\\]|选项|option|choice",
+    re.IGNORECASE,
+)
+_CHOICES = re.compile(r"[A-J]{1,6}")
+_NUMBER = re.compile(r"(?P<sign>[-+−]?)(?P<digits>\d+(?:\.\d+)?|\.\d+)(?P<percent>%?)")
+_QUOTIENT = re.compile(
+    r"(?P<sign>[-+−]?)(?:\\[dt]?frac\{(?P<a>-?\d+)\}\{(?P<b>\d+)\}|\\[dt]?frac(?P<c>\d)(?P<d>\d)|(?P<e>\d+)/(?P<f>\d+))"
+)
+_UNIT = re.compile(
+    r"(?:\\(?:text|mbox|mathrm|textrm)\{[^{}]*\}|(?<=\d)[ ~]+[A-Za-z]{2,}[A-Za-z ]*|(?<=\d) ?[\u4e00-\u9fff]{1,4}"
+    r"|\^\{?\\circ\}?|\\?\$)+[.。]?\Z"
+)
+_LARGE = re.compile("[百千万亿]|hundred|thousand|million|billion|dozen")
+_NOISE = re.compile(r"\\(?:left|right|displaystyle|[,;:! ]|q?quad)(?![A-Za-z])|\\?\$|\s|~|(?<=\d),(?=\d{3})|\{,\}|\.\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class FinalAnswer:
+    """`text` as it was written, at `start:end` of the source, found by `form`."""
+
+    text: str
+    start: int
+    end: int
+    form: Form
+
+    @property
+    def choices(self) -> str:
+        """The letters of a multiple-choice answer in order (`AC`), or nothing."""
+        return choices(self.text)
+
+
+def boxed(document: Document) -> list[FinalAnswer]:
+    r"""Return what stands in `\boxed{…}`, in order, in formulas and outside but not in code."""
+    if "boxed" not in document.text:
+        return []
+    hidden = [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+    found = []
+    for match in _BOXED.finditer(document.text):
+        if any(start <= match.start() < end for start, end in hidden):
+            continue
+        end = _closing(document.text, match.end())
+        if end >= 0:
+            found.append(FinalAnswer(document.text[match.end() : end].strip(), match.start(), end + 1, "boxed"))
+    return found
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for match in _BRACE.finditer(text, start, start + 2_000):
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
+        if depth == 0:
+            return match.start()
+    return -1
+
+
+def hashes(document: Document) -> list[FinalAnswer]:
+    """Return what stands on lines that begin with `####`, as GSM8K has it."""
+    if "####" not in document.text:
+        return []
+    return [FinalAnswer(match["answer"], *match.span("answer"), "hashes") for match in _HASHES.finditer(document.text)]
+
+
+def phrases(document: Document) -> list[FinalAnswer]:
+    """Return what a sentence names as the answer: `The answer is 4`, `答案：4`, `故选 B`."""
+    return list(_phrases(document))
+
+
+def _phrases(document: Document) -> Iterator[FinalAnswer]:
+    text = document.text
+    code = [(block.start, block.end) for block in document.code_blocks]
+    for match in _PHRASE.finditer(text):
+        if any(start <= match.start() < end for start, end in code):
+            continue
+        start = match.end()
+        stop = _STOP.search(text, start)
+        end = stop.start() if stop else len(text)
+        answer = text[start:end].strip(" \t*_")
+        formula = next((item for item in document.formulas if start <= item.start <= start + 3), None)
+        if formula and not choices(answer) and not text[start : formula.start].strip(" *_"):
+            yield FinalAnswer(formula.tex.strip(), formula.start, formula.end, "phrase")
+        elif answer and len(answer) <= 80:
+            yield FinalAnswer(answer, start, start + len(text[start:end].rstrip()), "phrase")
+
+
+def final(document: Document) -> FinalAnswer | None:
+    """Return the final answer: the last box, else the last `####`, else the last sentence that names one."""
+    for find in (boxed, hashes, phrases):
+        if found := find(document):
+            return found[-1]
+    return None
+
+
+def choices(text: str) -> str:
+    """Return the letters of a multiple-choice answer in order, or nothing when it is none."""
+    bare = _DRESS.sub("", text).replace("和", "").replace("及", "")
+    return "".join(sorted(set(bare))) if _CHOICES.fullmatch(bare) else ""
+
+
+def number(text: str) -> tuple[Fraction, int] | None:
+    """Return a plain number exactly, with the decimal places shown (-1 for a quotient); None for anything else."""
+    unit = _UNIT.search(text)
+    if unit and _LARGE.search(unit.group()):
+        return None
+    bare = _NOISE.sub("", text[: unit.start()] if unit else text).replace("\\%", "%").replace("−", "-")
+    if match := _NUMBER.fullmatch(bare):
+        value = Fraction(match["digits"]) * (-1 if match["sign"] in ("-", "−") else 1)
+        places = len(match["digits"].partition(".")[2])
+        return (value / 100, places + 2) if match["percent"] else (value, places)
+    if match := _QUOTIENT.fullmatch(bare):
+        above, below = match["a"] or match["c"] or match["e"], match["b"] or match["d"] or match["f"]
+        if int(below):
+            return Fraction(int(above), int(below)) * (-1 if match["sign"] == "-" else 1), -1
+    return None

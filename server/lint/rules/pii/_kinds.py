@@ -1,0 +1,91 @@
+"""The kinds of personal data: how each is written, and what tells it from look-alikes."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.lint.diagnostic import Level, message
+from server.lint.rules.pii import _numbers
+
+EMAIL = message("An e-mail address stands in the answer.")
+PHONE = message("A telephone number stands in the answer.")
+IDENTITY = message("An identity number stands in the answer.")
+CARD = message("The number of a bank card stands in the answer.")
+KEY = message("A secret key stands in the answer.")
+
+_HOTLINE = re.compile(r"\D*1?\D*(?:8(?:00|88|77|66|55|44|33)|555|900)\b|(?:\D*\d{3})?\D*555\D*01")
+_STAND_IN = re.compile(
+    r"@(?:[\w-]+\.)*(?:example|test|domain|email|mail|company|yourdomain)\.|@(?:[\w-]+\.)*(?:example|test|invalid)$",
+    re.I,
+)
+_NOT_SECRET = re.compile(r"example|your|xxxx|1234567|abcdef|\*\*", re.I)
+_TEST_CARDS = ["4111111111111111", "4242424242424242", "5555555555554444", "378282246310005", "4012888888881881"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind. `holds(found, before)` looks at the words found and the forty characters before; `prose` kinds are
+    looked for in running text only."""
+
+    template: str
+    level: Level
+    sign: re.Pattern[str]
+    holds: Callable[[str, str], bool] = lambda found, before: True
+    prose: bool = True
+
+
+def _is_card(found: str, before: str) -> bool:
+    digits = re.sub(r"\D", "", found)
+    told = digits != found or re.search(r"(?i:card|visa|卡)", before) is not None
+    return told and digits not in _TEST_CARDS and _numbers.is_card(digits)
+
+
+KINDS = (
+    Kind(
+        EMAIL,
+        "warning",
+        re.compile(r"(?<![\w.+/-])[A-Za-z0-9][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@-])"),
+        lambda found, before: not _STAND_IN.search(found),
+    ),
+    Kind(
+        PHONE,
+        "warning",
+        re.compile(r"(?<![\w.+-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.-]*\d)"),
+    ),
+    Kind(
+        PHONE,
+        "warning",
+        re.compile(
+            r"(?<![\w.])\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]\d{2,4}){2,4}(?!\d)"
+            r"|(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?![\w-])"
+        ),
+        lambda found, before: not _HOTLINE.match(found),
+    ),
+    Kind(
+        IDENTITY,
+        "error",
+        re.compile(r"(?<![\w.])\d{17}[\dXx](?!\w)"),
+        lambda found, before: _numbers.is_chinese_id(found),
+        prose=False,
+    ),
+    Kind(
+        CARD,
+        "error",
+        re.compile(
+            r"(?<![\w.,-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])"
+            r"|(?<![\w.,-])3[47]\d{2}[ -]?\d{6}[ -]?\d{5}(?!\w)"
+        ),
+        _is_card,
+    ),
+    Kind(
+        KEY,
+        "error",
+        re.compile(
+            r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\bAIza[\w-]{35}\b"
+            r"|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|\b[sr]k_live_[A-Za-z0-9]{20,}|\bxox[abprs]-[\w-]{20,}"
+            r"|\bglpat-[\w-]{20}\b|\bhf_[A-Za-z0-9]{30,}|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"
+        ),
+        lambda found, before: not _NOT_SECRET.search(found),
+        prose=False,
+    ),
+)

@@ -1,0 +1,69 @@
+"""REP101."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from server.lint.diagnostic import Finding, message
+from server.lint.document import Document
+from server.lint.masks import MATH
+from server.lint.registry import Options, rule
+
+LOOPS = message("{percent} % of the answer repeats what it has said word for word, here the longest stretch.")
+_TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
+SHORTEST = 40
+
+
+class Limits(Options):
+    """When repetition is too much."""
+
+    size: int = Field(default=8, ge=3, le=50, description="How many words in a row count; of Chinese characters twice.")
+    max_ratio: float = Field(default=0.15, ge=0, le=1, description="The share of repeated stretches that is too much.")
+
+
+@rule(code="REP101", name="looping-text", level="warning", options=Limits)
+def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
+    """The answer repeats itself.
+
+    Counted are runs of eight words, or of sixteen Chinese characters, that stood there before, formulas taken as words.
+    In one good answer in a hundred a seventh of them do; models that loop go far beyond.
+
+    Bad:
+        We add one to both sides of it. We add one to both sides of it. We add one to both sides of it. We add one to
+        both sides of it. We add one to both sides of it. We add one to both sides of it.
+    Good:
+        We add one to both sides. We add one to both sides.
+    """
+    found = list(_TOKEN.finditer(_without_source(document.masked)))
+    size = options.size * (2 if document.han > document.words else 1)
+    if len(found) < max(SHORTEST, size + 1):
+        return
+    words = [document.text[match.start() : match.end()].lower() for match in found]
+    seen: set[int] = set()
+    repeated = longest = run = best = 0
+    for index in range(len(words) - size + 1):
+        stretch = hash(tuple(words[index : index + size]))
+        if stretch in seen:
+            repeated, run = repeated + 1, run + 1
+            if run > longest:
+                longest, best = run, index
+        else:
+            seen.add(stretch)
+            run = 0
+    ratio = repeated / (len(words) - size + 1)
+    if ratio > options.max_ratio:
+        start, end = found[best - longest + 1].start(), found[best + size - 1].end()
+        yield Finding(start, end, LOOPS, {"percent": round(100 * ratio)})
+
+
+def _without_source(text: str) -> str:
+    """Hide TeX environments without delimiters, and drawings: their lines resemble each other by nature."""
+    start = text.find("\\begin{")
+    while start >= 0 and (end := text.find("\\end{", start)) >= 0:
+        text = text[:start] + MATH * (end - start) + text[end:]
+        start = text.find("\\begin{", end)
+    start = text.find("[asy]")
+    if start >= 0 and (end := text.rfind("[/asy]")) > start:
+        text = text[:start] + MATH * (end - start) + text[end:]
+    return text

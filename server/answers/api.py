@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from server import lint
-from server.answers import forms, linting, present, queries, service
+from server.answers import attribution, forms, linting, present, queries, service
 from server.guides import queries as guides
 from server.policy import Action, authorize
 from server.text import normalise
@@ -41,10 +41,17 @@ def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser)
 @router.post("/tasks/{id}/lint")
 @reads
 def lint_answer(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
-    """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far."""
+    """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far.
+
+    `attribution` is {draft label: share of the text's words, 0 to 1}, empty for a text too long to count live.
+    """
     desk = queries.desk(db, user, id)
-    report = linting.report(normalise(form.text), desk.guide_version, linting.context_of(desk.task, desk.drafts))
-    return present.report(request, report) | {"waived": [w.fingerprint for w in desk.waivers]}
+    text = normalise(form.text)
+    report = linting.report(text, desk.guide_version, linting.context_of(desk.task, desk.drafts))
+    return present.report(request, report) | {
+        "waived": [w.fingerprint for w in desk.waivers],
+        "attribution": attribution.live(text, {draft.label: draft.text for draft in desk.drafts}),
+    }
 
 
 @router.post("/tasks/{id}/waivers", status_code=201)

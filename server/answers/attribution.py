@@ -1,10 +1,12 @@
 """How much of which draft survived in an answer: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import lru_cache
 
 from server.answers import words
 
 RUN = 4  # words in a row that make a loan; fewer are chance
+LIVE = 12_000  # characters; a longer answer is counted when it is submitted, not at every pause
 
 
 def of(answer: str, drafts: Mapping[str, str]) -> dict[str, float]:
@@ -17,24 +19,29 @@ def of(answer: str, drafts: Mapping[str, str]) -> dict[str, float]:
     said = words.counted(answer)
     if not said:
         return {}
-    runs = {key: _runs(said, words.counted(text)) for key, text in drafts.items()}
+    size = min(RUN, len(said))
+    spoken = list(zip(*(said[start:] for start in range(size)), strict=False))
+    runs = {key: _runs(spoken, _known(text, size), size) for key, text in drafts.items()}
     order = sorted(runs, key=lambda key: -sum(length > 0 for length in runs[key]))
     given = dict.fromkeys(drafts, 0)
-    for index in range(len(said)):
-        best = max(order, key=lambda key: runs[key][index], default=None)
-        if best is not None and runs[best][index]:
-            given[best] += 1
+    for lengths in zip(*(runs[key] for key in order), strict=True):
+        longest = max(lengths)
+        if longest:
+            given[order[lengths.index(longest)]] += 1
     return {key: round(count / len(said), 3) for key, count in given.items() if count}
 
 
-def _runs(said: Sequence[str], lent: Sequence[str]) -> list[int]:
-    """Return for each word of `said` how long the run over it is that `lent` has too; 0 for none."""
-    size = min(RUN, len(said))
-    known = {tuple(lent[start : start + size]) for start in range(len(lent) - size + 1)}
-    lengths = [0] * len(said)
+def live(answer: str, drafts: Mapping[str, str]) -> dict[str, float]:
+    """Return `of`, as long as it costs a millisecond or two; {} for an answer that is longer."""
+    return of(answer, drafts) if len(answer) <= LIVE else {}
+
+
+def _runs(spoken: Sequence[tuple[str, ...]], known: Set[tuple[str, ...]], size: int) -> list[int]:
+    """Return for each word of an answer how long the run over it is that a draft has too; 0 for none."""
+    lengths = [0] * (len(spoken) + size - 1)
     start = end = -1
-    for index in range(len(said) - size + 1):
-        if tuple(said[index : index + size]) not in known:
+    for index, run in enumerate(spoken):
+        if run not in known:
             continue
         if index > end:
             _mark(lengths, start, end)
@@ -42,6 +49,13 @@ def _runs(said: Sequence[str], lent: Sequence[str]) -> list[int]:
         end = index + size
     _mark(lengths, start, end)
     return lengths
+
+
+@lru_cache(maxsize=64)
+def _known(draft: str, size: int) -> frozenset[tuple[str, ...]]:
+    """Return every run of `size` words of a draft; a draft stays while its answer is typed, so it is cut once."""
+    lent = words.counted(draft)
+    return frozenset(tuple(lent[start : start + size]) for start in range(len(lent) - size + 1))
 
 
 def _mark(lengths: list[int], start: int, end: int) -> None:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from server.answers import forms, linting, present, queries, service
-from server.errors import Conflict, Invalid
+from server.answers import comparison, forms, linting, present, queries, service
+from server.drafts import queries as drafts
+from server.errors import Conflict, Invalid, NotFound
 from server.models import Stage
 from server.policy import Action, can
 from server.text import normalise
@@ -58,6 +59,19 @@ def preview(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user:
     """The answer as readers will see it."""
     queries.task(db, user, id)
     return fragment(request, "answers/_preview.html", text=normalise(form.text))
+
+
+@router.get("/tasks/{id}/comparison")
+def compare(request: Request, id: uuid.UUID, draft: uuid.UUID, db: DB, user: CurrentUser) -> HTMLResponse:
+    """What the saved answer kept of a draft, word by word."""
+    task = queries.task(db, user, id)
+    found = drafts.draft(db, user, draft)
+    if found.task_id != task.id:
+        raise NotFound("There is no such draft on this task.")
+    answer = queries.answer(db, task)
+    with i18n.speaking(i18n.language_of(request)):
+        shown = comparison.compare(found.text, answer.text) if answer and answer.text.strip() else None
+    return page(request, "answers/comparison.html", block="comparison", task=task, draft=found, comparison=shown)
 
 
 @router.get("/tasks/{id}/answer/submission")

@@ -84,14 +84,16 @@ def history(
     """A task's versions, any two of them compared."""
     task = answers.task(db, user, id)
     reading = queries.history(db, user, task)
-    context = views.history(user, reading, older, newer, view) if reading else {}
+    with i18n.speaking(i18n.language_of(request)):
+        context = views.history(user, reading, older, newer, view) if reading else {}
     return page(request, "versions/index.html", block="comparison", task=task, reading=reading, **context)
 
 
 def _show(
     request: Request, db: Session, user: User, reading: queries.Reading, view: str, against: str
 ) -> dict[str, Any]:
-    context = views.show(request, user, reading, view, against)
+    with i18n.speaking(i18n.language_of(request)):
+        context = views.show(request, user, reading, view, against)
     waiting = 0 if context["reviewable"] else queries.waiting_count(db, user)
     return context | {"data": {"ratings": {}, "comment": ""}, "errors": {}, "waiting": waiting}
 

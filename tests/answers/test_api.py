@@ -161,3 +161,10 @@ def test_a_submission_moves_the_task_to_review(as_user: SignIn, store: Database,
     wren.post(f"/tasks/{task.id}/answer/submission", data={"checklist": "reread"})
     with store.reading() as db:
         assert db.get_one(Task, task.id).stage is Stage.IN_REVIEW
+
+
+def test_lint_says_which_draft_the_words_come_from(as_user: SignIn, cast: Cast, task: Task) -> None:
+    found = as_user(cast.wren).post(f"/api/v1/tasks/{task.id}/lint", json={"text": "Well, it is 4."})
+    assert found.json()["attribution"] == {}
+    found = as_user(cast.wren).post(f"/api/v1/tasks/{task.id}/lint", json={"text": "It is **4**."})
+    assert found.json()["attribution"] == {"A": 1.0}

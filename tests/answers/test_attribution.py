@@ -63,3 +63,9 @@ def test_nothing_written_owes_nothing() -> None:
     assert attribution.of("", {"a": "text"}) == {}
     assert attribution.of("text here", {}) == {}
     assert attribution.of("text here", {"a": ""}) == {}
+
+
+def test_a_long_answer_is_not_counted_while_it_is_typed() -> None:
+    sentence = "It is four, of course. "
+    assert attribution.live(sentence, {"a": sentence}) == {"a": 1.0}
+    assert attribution.live(sentence * 1000, {"a": sentence}) == {}

@@ -15,6 +15,7 @@ export function startCommands(desk) {
   register("previous", { title: t("cmd_previous"), keys: ["Shift-F8"], run: () => lint.step(-1), ...anywhere });
   register("next-draft", { title: t("cmd_next_draft"), keys: ["]"], run: () => drafts.step(1) });
   register("previous-draft", { title: t("cmd_previous_draft"), keys: ["["], run: () => drafts.step(-1) });
+  register("compare", { title: t("cmd_compare"), keys: ["c"], run: () => drafts.compare() });
   for (const mode of ["write", "split", "preview"]) register(mode, { title: t(`cmd_${mode}`), run: () => panes.mode(mode) });
   register("editor", { title: t("cmd_editor"), keys: ["e"], run: () => (panes.showEditor(), desk.view.focus()) });
   register("leave", {

@@ -1,6 +1,6 @@
 // The footer's numbers beside the guide's limits.
 import { $, el } from "../lib/dom.js";
-import { count, t } from "../lib/strings.js";
+import { count, percent, t } from "../lib/strings.js";
 
 /** The words on a limit, and whether `n` lies outside it; an answer not begun is not too short yet. */
 function against(n, min, max) {
@@ -13,11 +13,19 @@ function counter(key, n, [min, max]) {
   return el("span", { class: "tabular-nums", "data-outside": outside }, `${t(key, { n: count(n) })} ${limit}`.trim());
 }
 
-export function drawCounters(counts, limits) {
+/** What the answer owes to drafts: the largest share, the others on hover. */
+function lent(shares) {
+  const owed = Object.entries(shares).sort(([, a], [, b]) => b - a);
+  const texts = owed.map(([label, share]) => t("from_draft", { share: percent(share), label }));
+  return el("span", { class: "tabular-nums", title: texts.length > 1 ? texts.join("\n") : null }, texts[0]);
+}
+
+export function drawCounters(counts, limits, shares = {}) {
   const words = limits?.words ?? [];
   const box = $("#counters");
   box.replaceChildren(counter("words", counts.words, words));
   if (counts.cjk) box.append(counter("cjk", counts.cjk, []));
   box.append(counter("tokens", counts.tokens, [null, limits?.tokens]));
   if (counts.formulas) box.append(counter("formulas", counts.formulas, []));
+  if (Object.values(shares).some((share) => share >= 0.01)) box.append(lent(shares));
 }

@@ -1,6 +1,8 @@
-// Words of a draft into the answer: the selection, or the whole draft when nothing is selected.
+// Beside the answer: words of a draft into it (the selection, or the whole draft), and what it kept of a draft.
 import { $, $$ } from "../lib/dom.js";
 import { sourceOf } from "./source.js";
+
+const narrow = () => matchMedia("(max-width: 1099px)").matches;
 
 export function startDrafts(desk) {
   const region = $(".desk-drafts", desk.root);
@@ -34,12 +36,26 @@ export function startDrafts(desk) {
     if (button) insert(words(button.closest("[data-draft]")));
   });
 
+  // what is compared is the saved answer: save it first, and compare with the older one when that cannot be
+  region.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-compare-draft]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await desk.save.flush();
+    link.dispatchEvent(new CustomEvent("compare", { bubbles: true }));
+  });
+
+  function compare() {
+    desk.panes.show(narrow() ? "drafts" : desk.root.dataset.pane);
+    $("[data-draft]:not([hidden]) :is([data-compare-draft], [data-compare-back])", region)?.click();
+  }
+
   function step(direction) {
     const tabs = $$("[role=tablist] [role=tab]", region);
     const at = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
-    desk.panes.show(matchMedia("(max-width: 1099px)").matches ? "drafts" : desk.root.dataset.pane);
+    desk.panes.show(narrow() ? "drafts" : desk.root.dataset.pane);
     tabs[(at + direction + tabs.length) % tabs.length]?.click();
   }
 
-  return { step };
+  return { step, compare };
 }

@@ -35,7 +35,7 @@ export function startLint(desk) {
     const live = all.filter((found) => !lint.waived.has(found.fingerprint));
     mark(view, live, lint.actions);
     list.draw(all, lint.waived);
-    drawCounters(report.counts, desk.data.limits);
+    drawCounters(report.counts, desk.data.limits, report.attribution);
   }
 
   // edits are placed by the text they were made for: if it has changed since, look again first

@@ -1,11 +1,17 @@
 """Both languages say everything."""
 
+import html
 import re
+from collections.abc import Callable
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
 
+from server.models import Language, User
 from server.web import i18n
-from tests import messages
+from tests import factories, messages
+from tests.factories import Cast
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w+\}(?!\})")
 
@@ -44,3 +50,65 @@ def test_a_count_is_said_in_the_language_in_use() -> None:
     with i18n.speaking("en"):
         assert i18n.ngettext("%(num)d word", "%(num)d words", 1) == "%(num)d word"
         assert i18n.ngettext("%(num)d word", "%(num)d words", 2) == "%(num)d words"
+
+
+def test_one_english_word_can_have_two_translations() -> None:
+    with i18n.speaking("zh_CN"):
+        assert i18n.gettext("Name") != i18n.pgettext("person", "Name")
+    assert i18n.pgettext("person", "Name") == "Name"
+
+
+def test_what_a_parser_says_is_translated_where_it_is_known() -> None:
+    template = "KaTeX cannot read this formula: {reason}."
+    with i18n.speaking("zh_CN"):
+        assert "Expected" not in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
+        assert "EOF" in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
+        assert "Never heard" in i18n.say(template, {"reason": "Never heard of it"})
+    assert i18n.say(template, {"reason": "Extra data"}) == "KaTeX cannot read this formula: Extra data."
+
+
+def pieces(message: messages.Message) -> list[str]:
+    """Return the stretches of more than three words that a page would show of a message."""
+    texts = [message] if isinstance(message, str) else list(message)
+    found = [piece.strip() for text in texts for piece in PLACEHOLDER.split(text.split(i18n.IN_CONTEXT)[-1])]
+    return [piece for piece in found if len(piece.split()) > 3]
+
+
+@pytest.fixture
+def reading(db: Session, cast: Cast) -> list[tuple[User, str]]:
+    """People who read Chinese, and the pages each of them opens."""
+    for user in (cast.wren, cast.rosa, cast.lea, cast.ada):
+        user.language = Language.CHINESE
+        db.add(user)
+    task, other = factories.task(db, cast), factories.task(db, cast)
+    factories.draft(db, task)
+    version = factories.version(db, cast, other, text="So $x^$ and $\\foo$.")
+    project, desk = f"/projects/{cast.project.slug}", f"/tasks/{task.id}"
+    rooms = ["", "/tasks", "/reviews", "/golden", "/exports", "/import", "/members", "/edit"]
+    pages = [(cast.lea, project + room) for room in rooms]
+    pages += [(cast.lea, path) for path in ("/guides", "/guides/house", "/guides/new", "/rules", "/endpoints")]
+    pages += [(cast.wren, path) for path in ("/", desk, f"/tasks/{other.id}", "/account", "/guides/new", "/nowhere")]
+    pages += [(cast.rosa, path) for path in ("/reviews", f"/versions/{version.id}", f"/tasks/{other.id}/versions")]
+    pages += [(cast.ada, path) for path in ("/people", f"/people/{cast.wren.id}", "/projects/new")]
+    db.commit()
+    return pages
+
+
+def test_a_chinese_speaker_meets_no_english_sentence(
+    reading: list[tuple[User, str]],
+    as_user: Callable[[User], TestClient],
+    collected: dict[messages.Message, list[str]],
+) -> None:
+    english = {piece for message in collected for piece in pieces(message)}
+    met = []
+    for user, path in reading:
+        answer = as_user(user).get(path, headers={"Accept": "text/html"})
+        assert '<html lang="zh-CN"' in answer.text, path
+        shown = html.unescape(answer.text)
+        met += [(path, piece) for piece in english if piece in shown]
+    assert met == []
+
+
+def test_a_visitor_is_met_in_the_language_of_the_browser(client: TestClient) -> None:
+    assert "登录" in client.get("/sign-in", headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}).text
+    assert "Sign in" in client.get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.9"}).text

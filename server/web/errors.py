@@ -1,5 +1,6 @@
 """Every failure ends here: a problem document for the API, a notice for htmx, a page for a visit."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -8,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from server import db
 from server.errors import AppError, Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthorized
-from server.web import i18n
+from server.web import deps, i18n
 from server.web.forms import sentence
 from server.web.security import local_path
 from server.web.templating import fragment, page, redirect
@@ -92,7 +94,15 @@ def _http(request: Request, error: Exception) -> Response:
     }
     mapped = known.get(error.status_code, Invalid("{detail}", detail=str(error.detail)))
     mapped.status = error.status_code
+    _look_who_asks(request)
     return _app_error(request, mapped)
+
+
+def _look_who_asks(request: Request) -> None:
+    """Find the person where no route has looked: at an address none of them knows."""
+    if getattr(request.state, "user", None) is None:
+        with suppress(AppError), db.reading() as session:
+            deps.find_user(request, session)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -9,6 +9,7 @@ import nh3
 from markupsafe import Markup
 
 from server.lint import katex, parser
+from server.web import i18n
 
 _MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _IMAGE = re.compile(r"<img ([^>]*)>")
@@ -34,13 +35,17 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto"}
 
 
-@lru_cache(512)
 def render(text: str) -> Markup:
     """Return `text` as HTML that holds no script, style, form or picture of its author's making.
 
     Formulas are KaTeX's; one that fails shows its source with the error as its title. Raw HTML shows as text. Pictures
     become links: a page that fetched them would tell strangers who reads it.
     """
+    return _rendered(text, i18n.current())
+
+
+@lru_cache(512)
+def _rendered(text: str, _language: str) -> Markup:
     html = parser.to_html(text)
     html = _DIRECTIVE.sub("", html)
     html = _FOOTNOTE.sub(rf'\g<before>n{_mark(text)}-\g<name>"', html)
@@ -92,4 +97,5 @@ def _formula(item: katex.Item, done: katex.Rendered, is_amount: bool) -> str:
         return f"${escape(tex)}$"
     if done.html:
         return f'<span class="formula {"display" if display else "inline"}">{done.html}</span>'
-    return f'<code class="formula-error" title="{escape(done.error)}">{escape(tex)}</code>'
+    said = i18n.say("{reason}", {"reason": done.error})
+    return f'<code class="formula-error" title="{escape(said)}">{escape(tex)}</code>'

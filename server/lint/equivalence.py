@@ -18,7 +18,6 @@ from server.lint import final_answers
 
 Verdict = Literal["same", "different", "undecided"]
 SECONDS = 2.0
-START_SECONDS = 15.0
 _KEPT = 10_000
 _TALL = re.compile(r"\^\s*(?:\{[^{}]*\^|\d{4,}|\{\s*\d{4,})")
 _LONGEST = 400
@@ -71,9 +70,6 @@ class _Verifier:
                 self._pool = ProcessPool(max_workers=1, context=context, initializer=prepare)
             return self._pool
 
-    def warm(self) -> None:
-        self._started().schedule(judge, args=("1", "1"), timeout=START_SECONDS)
-
     def close(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
@@ -84,11 +80,6 @@ class _Verifier:
 
 _verifier = _Verifier()
 atexit.register(_verifier.close)
-
-
-def warm() -> None:
-    """Start the child process, so that the first comparison need not wait for sympy."""
-    _verifier.warm()
 
 
 def close() -> None:

@@ -5,6 +5,7 @@ leave.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from server import errors, lint, policy
+from server.guides import rule_help
 from server.web import forms
 from server.web.i18n import IN_CONTEXT
 
@@ -24,6 +26,8 @@ ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) 
 # functions whose first argument, and keyword arguments that, are message ids
 MARKERS = {"gettext", "_", "message"}
 KEYWORDS = {"notice"}
+
+VALUE_ALONE = re.compile(r"\{\w+\}")
 
 Message = str | tuple[str, str]
 
@@ -37,11 +41,19 @@ def collect() -> dict[Message, list[str]]:
     for path in sorted((ROOT / "server").rglob("*.py")):
         for text in _in_python(path):
             found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
-    for text in [*policy.REASONS.values(), *forms.SENTENCES.values(), *lint.messages()]:
-        found.setdefault(text, set())
+    for text in [*policy.REASONS.values(), *forms.SENTENCES.values(), *lint.messages(), *_rule_help()]:
+        if not VALUE_ALONE.fullmatch(text):
+            found.setdefault(text, set())
     for name in ERRORS:
         found.setdefault(getattr(errors, name).title, set()) if hasattr(getattr(errors, name), "title") else None
     return {message: sorted(places) for message, places in sorted(found.items(), key=lambda item: str(item[0]))}
+
+
+def _rule_help() -> Iterator[str]:
+    """Yield what the pages of rules say; their examples stay as they are."""
+    for rule in lint.rules().values():
+        yield from (piece.text for piece in rule_help.pieces(rule.help) if piece.kind == "text")
+        yield from (option.meaning for option in rule_help.options(rule) if option.meaning)
 
 
 def _in_template(path: Path) -> Iterator[Message]:
@@ -71,7 +83,7 @@ def _constants(node: ast.expr) -> Iterator[str]:
     parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
     for part in parts:
         is_text = isinstance(part, ast.Constant) and isinstance(part.value, str)
-        if is_text and any(map(str.isalpha, part.value)) and part.value not in ("{problems}", "{detail}"):
+        if is_text and any(map(str.isalpha, part.value)) and not VALUE_ALONE.fullmatch(part.value):
             yield part.value
 
 

@@ -26,8 +26,15 @@ export function startDrafts(desk) {
     if (!text || !desk.canWrite) return;
     desk.panes.showEditor();
     const { view } = desk;
-    view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true, userEvent: "input.paste" });
+    view.dispatch(view.state.replaceSelection(apart(text, view.state)), { scrollIntoView: true, userEvent: "input.paste" });
     view.focus();
+  }
+
+  // paragraphs stay paragraphs: at the start of a line that follows another, a blank line comes first
+  function apart(text, { doc, selection }) {
+    const line = doc.lineAt(selection.main.from);
+    const follows = line.number > 1 && selection.main.from === line.from && doc.line(line.number - 1).text.trim();
+    return follows && text.includes("\n\n") ? `\n${text}` : text;
   }
 
   region.addEventListener("mousedown", (event) => event.target.closest("[data-insert-draft]") && event.preventDefault());
@@ -43,6 +50,12 @@ export function startDrafts(desk) {
     event.preventDefault();
     await desk.save.flush();
     link.dispatchEvent(new CustomEvent("compare", { bubbles: true }));
+  });
+
+  // the way back ends where the way there began
+  region.addEventListener("click", (event) => {
+    const draft = event.target.closest("[data-compare-back]")?.closest("[data-draft]");
+    if (draft) document.addEventListener("htmx:after:swap", () => $("[data-compare-draft]", draft)?.focus(), { once: true });
   });
 
   function compare() {

@@ -2,11 +2,14 @@
 import { $$ } from "./dom.js";
 import { language } from "./strings.js";
 
-const exact = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const clockTime = new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" });
-const near = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
-const far = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+// the language is the page's; whether the day or the month comes first, the reader's
+const locale = (language === "en" && navigator.languages.find((one) => one.startsWith("en"))) || language;
+
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium", hourCycle: "h23" });
+const near = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+const far = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const STEPS = [
   ["minute", 60],
   ["hour", 3600],

@@ -1,7 +1,7 @@
 """The application: the only list of all features."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,8 @@ from server.web import errors
 from server.web.deps import register_authenticator
 from server.web.middleware import Envelope
 from server.web.security import check_csrf
+
+HEAD_START_S = 0.5  # what the first page gets before the rest asks for the processor
 
 ROUTERS = (
     "accounts.routes",
@@ -73,7 +75,7 @@ def _lifespan(with_jobs: bool):  # type: ignore[no-untyped-def]
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings().threads
         # neither delays the first page: jobs and the lint engine get ready behind it
-        getting_ready = asyncio.gather(*(asyncio.to_thread(start) for start in _starters(with_jobs)))
+        getting_ready = asyncio.create_task(_get_ready(with_jobs))
         yield
         await getting_ready
         if with_jobs:
@@ -84,13 +86,17 @@ def _lifespan(with_jobs: bool):  # type: ignore[no-untyped-def]
     return lifespan
 
 
-def _starters(with_jobs: bool) -> list[Callable[[], None]]:
-    starters = [_warm_up]
+async def _get_ready(with_jobs: bool) -> None:
+    await asyncio.sleep(HEAD_START_S)
+    await asyncio.to_thread(_warm_up)
     if with_jobs:
-        from server.jobs import worker
+        await asyncio.to_thread(_start_jobs)
 
-        starters.append(worker.start)
-    return starters
+
+def _start_jobs() -> None:
+    from server.jobs import worker
+
+    worker.start()
 
 
 def _warm_up() -> None:

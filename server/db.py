@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -55,20 +54,28 @@ class Database:
         self.reader.dispose()
 
     def upgrade(self) -> None:
-        """Bring the tables to the newest migration."""
+        """Bring the tables to the newest migration; where they are, nothing is loaded to find out."""
+        if self.revision() == newest_revision():
+            return
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(PACKAGE / "migrations"))
         config.attributes["engine"] = self.writer
         command.upgrade(config, "head")
 
-    def is_ready(self) -> bool:
-        """Say whether the store answers and its tables are there."""
+    def revision(self) -> str:
+        """Return the migration the tables are at; empty where there are none or the store does not answer."""
         try:
             with self.reader.connect() as connection:
-                connection.execute(text("SELECT 1 FROM alembic_version"))
-        except Exception:
-            return False
-        return True
+                return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+        except DBAPIError:
+            return ""
+
+    def is_ready(self) -> bool:
+        """Say whether the store answers and its tables are there."""
+        return bool(self.revision())
 
 
 @contextmanager
@@ -79,6 +86,12 @@ def _readable(session: Session) -> Iterator[None]:
     except BaseException:
         session.expunge_all()
         raise
+
+
+def newest_revision() -> str:
+    """Return the newest migration's number: the first part of its file's name."""
+    files = sorted((PACKAGE / "migrations" / "versions").glob("[0-9]*.py"))
+    return files[-1].stem.split("_")[0]
 
 
 def _sqlite(url: str, begin: str, *, size: int, synchronous: str, read_only: bool = False) -> Engine:

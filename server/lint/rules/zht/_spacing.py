@@ -1,0 +1,83 @@
+"""Spaces between Chinese and what is not: where they are missing, where they are too many."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from server.lint.diagnostic import Finding, Repair, message
+from server.lint.document import Document
+from server.lint.rules.zht import _lines
+
+MISSING = message("A space is missing between “{left}” and “{right}”.")
+EXTRA = message("The space between “{left}” and “{right}” is out of step with the rest.")
+INSERT = message("Insert a space")
+REMOVE = message("Remove the space")
+
+
+class Spacing(_lines.Typography):
+    """How Chinese stands beside letters and digits."""
+
+    spacing: Literal["profile", "add", "remove"] = Field(
+        default="profile", description="add or remove spaces whatever the rest does; profile: as the profile says."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands beside Chinese: `tight` matches the boundary without a space, `loose` the one with it; `exempt` says
+    of a line and the boundary's place that no space is wanted there."""
+
+    tight: re.Pattern[str]
+    loose: re.Pattern[str]
+    exempt: re.Pattern[str]
+
+
+def kind(word: str, exempt: str) -> Kind:
+    """Build a kind from a character class and a pattern of what needs no space; it is matched over the boundary."""
+    han = f"[{_lines.HAN}]"
+    return Kind(
+        re.compile(f"(?<={han})(?=[{word}])|(?<=[{word}])(?={han})"),
+        re.compile(f"(?<={han}) (?=[{word}])|(?<=[{word}]) (?={han})"),
+        re.compile(exempt),
+    )
+
+
+def check(document: Document, options: Spacing, of: Kind, *, lenient: bool) -> Iterator[Finding]:
+    """Find the boundaries that differ from what is wanted; `lenient` leaves the exempt ones alone."""
+    if options.profile == "off" or not document.han:
+        return
+    tight: list[Finding] = []
+    loose: list[Finding] = []
+    for offset, line in _lines.lines(document):
+        free = [match.span() for match in of.exempt.finditer(line)] if lenient else []
+        wanted = {change.start for change in _lines.changes(line) if change.text == " " and not change.old}
+        for match in of.tight.finditer(line):
+            at = match.start()
+            if at in wanted and not any(low <= at <= high for low, high in free):
+                tight.append(_finding(offset + at, offset + at, line, at, at, MISSING))
+        for match in of.loose.finditer(line):
+            at = match.start()
+            if not any(low <= at <= high for low, high in free):
+                loose.append(_finding(offset + at, offset + at + 1, line, at, at + 1, EXTRA))
+    yield from _chosen(options, tight, loose)
+
+
+def _chosen(options: Spacing, tight: list[Finding], loose: list[Finding]) -> list[Finding]:
+    if options.spacing != "profile":
+        return tight if options.spacing == "add" else loose
+    if options.profile != "consistent":
+        return tight
+    if not tight or not loose:
+        return []
+    return tight if len(loose) >= len(tight) else loose
+
+
+def _finding(start: int, end: int, line: str, low: int, high: int, template: str) -> Finding:
+    left, right = line[low - 1], line[high]
+    title, text = (INSERT, " ") if template is MISSING else (REMOVE, "")
+    repair = Repair(title, "safe", ((start, end, text),))
+    span = (start - 1, end + 1)
+    return Finding(*span, template, {"left": left, "right": right}, (repair,))

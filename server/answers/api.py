@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from server import lint
-from server.answers import attribution, forms, linting, present, queries, service
+from server.answers import ahead, attribution, forms, linting, present, queries, service
 from server.guides import queries as guides
 from server.policy import Action, authorize
 from server.text import normalise
@@ -32,7 +32,7 @@ def update(id: uuid.UUID, form: forms.SaveForm, db: DB, user: CurrentUser) -> fo
     return forms.SavedRecord(revision=answer.revision, saved_at=answer.saved_at)
 
 
-@router.post("/tasks/{id}/answer/submission", status_code=201)
+@router.post("/tasks/{id}/answer/submission", status_code=201, dependencies=[Depends(ahead.lint_ahead)])
 def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser) -> forms.VersionRecord:
     """Make the working copy the next version. 422 carries the blocking diagnostics."""
     return forms.version_record(service.submit(db, user, queries.task(db, user, id), form))
@@ -40,15 +40,18 @@ def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser)
 
 @router.post("/tasks/{id}/lint")
 @reads
-def lint_answer(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
+def lint_answer(request: Request, id: uuid.UUID, form: forms.LintTextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
     """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far.
 
+    `later` lists the fingerprints of what the second tier found, where it was asked for.
     `attribution` is {draft label: share of the text's words, 0 to 1}, empty for a text too long to count live.
     """
     desk = queries.desk(db, user, id)
     text = normalise(form.text)
-    report = linting.report(text, desk.guide_version, linting.context_of(desk.task, desk.drafts))
+    context = linting.context_of(desk.task, desk.drafts)
+    report = linting.report(text, desk.guide_version, context, tiers=sorted(set(form.tiers)))
     return present.report(request, report) | {
+        "later": linting.later(report),
         "waived": [w.fingerprint for w in desk.waivers],
         "attribution": attribution.live(text, {draft.label: draft.text for draft in desk.drafts}),
     }
@@ -75,4 +78,5 @@ def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser)
     authorize(user, Action.LINT_TEXT)
     version = guides.current_by_slug(db, form.guide)
     context = lint.LintContext(prompt=normalise(form.prompt or ""), reference=normalise(form.reference or ""))
-    return present.report(request, linting.report(normalise(form.text), version, context))
+    report = linting.report(normalise(form.text), version, context, tiers=sorted(set(form.tiers)))
+    return present.report(request, report)

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +22,12 @@ class SaveForm(Strict):
 
 class TextForm(Strict):
     text: str
+
+
+class LintTextForm(TextForm):
+    """A text to lint; the first tier answers at once, the second (grammar, final answers) takes up to seconds."""
+
+    tiers: list[Literal["first", "second"]] = Field(default=["first"], min_length=1)
 
 
 class WaiverForm(Strict):
@@ -46,6 +52,7 @@ class LintForm(Strict):
     guide: str
     prompt: str | None = None
     reference: str | None = None
+    tiers: list[Literal["first", "second"]] = Field(default=["first"], min_length=1)
 
 
 class SavedRecord(BaseModel):

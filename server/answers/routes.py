@@ -3,11 +3,12 @@
 import uuid
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from server.answers import comparison, forms, linting, present, queries, service
+from server import lint
+from server.answers import ahead, comparison, forms, linting, present, queries, service
 from server.drafts import queries as drafts
 from server.errors import Conflict, Invalid, NotFound
 from server.models import Stage
@@ -80,7 +81,7 @@ def new_submission(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -
     return fragment(request, "answers/_submission.html", **_submission(request, queries.desk(db, user, id)))
 
 
-@router.post("/tasks/{id}/answer/submission")
+@router.post("/tasks/{id}/answer/submission", dependencies=[Depends(ahead.lint_ahead)])
 def create_submission(request: Request, id: uuid.UUID, db: DB, user: CurrentUser, sent: FormBody) -> Response:
     """Submit; a form that is not right comes back with the words kept."""
     desk = queries.desk(db, user, id)
@@ -99,7 +100,7 @@ def create_submission(request: Request, id: uuid.UUID, db: DB, user: CurrentUser
     )
 
 
-@router.post("/versions/{id}/restoration")
+@router.post("/versions/{id}/restoration", dependencies=[Depends(ahead.lint_version_ahead)])
 def restore(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> Response:
     """Bring an old version back as a new one."""
     version = service.restore(db, user, queries.version(db, user, id))
@@ -120,9 +121,8 @@ def _submission(
     request: Request, desk: queries.Desk, *, data: dict[str, Any] | None = None, errors: dict[str, str] | None = None
 ) -> dict[str, Any]:
     text = desk.answer.text if desk.answer else ""
-    report = present.report(
-        request, linting.report(text, desk.guide_version, linting.context_of(desk.task, desk.drafts))
-    )
+    context = linting.context_of(desk.task, desk.drafts)
+    report = present.report(request, linting.report(text, desk.guide_version, context, tiers=lint.BOTH))
     reasons = {w.fingerprint: w.reason for w in desk.waivers}
     reasons |= {w["fingerprint"]: w["reason"] for w in (data or {}).get("waivers", [])}
     return {

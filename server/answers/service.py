@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from server import events
+from server import events, lint
 from server.answers import attribution, linting, queries
 from server.answers.forms import SubmissionForm, WaiverForm
 from server.config import settings
@@ -86,7 +86,8 @@ def submit(db: Session, user: User, task: Task, form: SubmissionForm) -> AnswerV
         raise Conflict("This text is already version {number}.", number=latest.number)
     version = guides.current(db, task.project.guide_id)
     _check_list(version, form.checklist)
-    report = linting.report(answer.text, version, linting.context_of(task, queries.drafts(db, task)))
+    context = linting.context_of(task, queries.drafts(db, task))
+    report = linting.report(answer.text, version, context, tiers=lint.BOTH)
     for waiver in form.waivers:
         if any(d["fingerprint"] == waiver.fingerprint for d in report["diagnostics"]):
             waive(db, user, task, waiver)
@@ -104,7 +105,8 @@ def restore(db: Session, user: User, version: AnswerVersion) -> AnswerVersion:
     answer = queries.answer(db, task, lock=True) or Answer(task_id=task.id, saved_at=now())
     _write(db, user, task, answer, version.text)
     guide_version = guides.current(db, task.project.guide_id)
-    report = linting.report(version.text, guide_version, linting.context_of(task, queries.drafts(db, task)))
+    context = linting.context_of(task, queries.drafts(db, task))
+    report = linting.report(version.text, guide_version, context, tiers=lint.BOTH)
     form = SubmissionForm(checklist=version.checklist, message=f"Version {version.number}, restored")
     return _add_version(db, user, task, version.text, guide_version, report, form, Origin.RESTORE)
 
@@ -204,7 +206,7 @@ def _finding(db: Session, task: Task, fingerprint: str) -> dict[str, Any]:
     answer = queries.answer(db, task)
     version = guides.current(db, task.project.guide_id)
     context = linting.context_of(task, queries.drafts(db, task))
-    report = linting.report(answer.text if answer else "", version, context)
+    report = linting.report(answer.text if answer else "", version, context, tiers=lint.BOTH)
     found: list[dict[str, Any]] = [d for d in report["diagnostics"] if d["fingerprint"] == fingerprint]
     if not found:
         raise NotFound("That finding is not in the saved text any more.")

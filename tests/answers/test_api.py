@@ -168,3 +168,28 @@ def test_lint_says_which_draft_the_words_come_from(as_user: SignIn, cast: Cast, 
     assert found.json()["attribution"] == {}
     found = as_user(cast.wren).post(f"/api/v1/tasks/{task.id}/lint", json={"text": "It is **4**."})
     assert found.json()["attribution"] == {"A": 1.0}
+
+
+def test_the_first_tier_answers_alone_unless_both_are_asked_for(as_user: SignIn, cast: Cast, task: Task) -> None:
+    address, text = f"/api/v1/tasks/{task.id}/lint", "We recieve $\\frac{1}{2$."
+    wren = as_user(cast.wren)
+    first = wren.post(address, json={"text": text}).json()
+    both = wren.post(address, json={"text": text, "tiers": ["second", "first"]}).json()
+    assert (first["tiers"], first["later"]) == (["first"], [])
+    assert both["tiers"] == ["first", "second"]
+    late = [found for found in both["diagnostics"] if found["fingerprint"] in both["later"]]
+    assert [(found["code"], found["level"]) for found in late] == [("GRA101", "info")]
+    assert [found for found in both["diagnostics"] if found not in late] == first["diagnostics"]
+
+
+@pytest.mark.parametrize("tiers", [[], ["third"], "first"])
+def test_an_unknown_tier_is_a_sentence(as_user: SignIn, cast: Cast, task: Task, tiers: object) -> None:
+    answer = as_user(cast.wren).post(f"/api/v1/tasks/{task.id}/lint", json={"text": "x", "tiers": tiers})
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+def test_comments_in_the_text_do_not_silence_lint_at_the_desk(as_user: SignIn, cast: Cast, task: Task) -> None:
+    text = f"<!-- lint-disable-next-line TEX105 -- no -->\n{BROKEN}"
+    found = as_user(cast.wren).post(f"/api/v1/tasks/{task.id}/lint", json={"text": text}).json()["diagnostics"]
+    assert "TEX105" in {item["code"] for item in found}

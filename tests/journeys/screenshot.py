@@ -32,7 +32,7 @@ def desk(page: Page, url: str) -> None:
     page.locator(".cm-content").click()
     page.keyboard.insert_text(ANSWER)
     expect(page.locator("#findings-list").get_by_text("TEX105")).to_be_visible()
-    expect(page.get_by_text(re.compile("Saved"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Saved \d"))).to_be_visible()
     page.wait_for_timeout(800)
 
 

@@ -3,7 +3,9 @@ import { $$ } from "./dom.js";
 import { language } from "./strings.js";
 
 // the language is the page's; whether the day or the month comes first, the reader's
-const locale = (language === "en" && navigator.languages.find((one) => one.startsWith("en"))) || language;
+// some browsers name a language that Intl refuses, such as "en-US@posix"
+const known = navigator.languages.filter((one) => /^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$/.test(one));
+const locale = (language === "en" && known.find((one) => one.startsWith("en"))) || language;
 
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const clockTime = new Intl.DateTimeFormat(locale, { timeStyle: "medium", hourCycle: "h23" });

@@ -4,17 +4,18 @@ import { history, defaultKeymap, historyKeymap } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { $, $$ } from "../lib/dom.js";
-import { t } from "../lib/strings.js";
+import { phrases, t } from "../lib/strings.js";
 import { clock } from "../lib/times.js";
 import { editorTheme } from "./theme.js";
 
-const common = [lineNumbers(), EditorView.lineWrapping, editorTheme];
+const common = [lineNumbers(), EditorView.lineWrapping, EditorState.phrases.of(phrases), editorTheme];
+const named = (key) => EditorView.contentAttributes.of({ "aria-label": t(key) });
 
 function compare(parent, mine, theirs) {
   return new MergeView({
     parent,
-    a: { doc: theirs, extensions: [...common, EditorState.readOnly.of(true)] },
-    b: { doc: mine, extensions: [...common, history(), keymap.of([...defaultKeymap, ...historyKeymap])] },
+    a: { doc: theirs, extensions: [...common, named("theirs"), EditorState.readOnly.of(true)] },
+    b: { doc: mine, extensions: [...common, named("mine"), history(), keymap.of([...defaultKeymap, ...historyKeymap])] },
     revertControls: "a-to-b",
     gutter: true,
     // the default budget reports many small changes as one

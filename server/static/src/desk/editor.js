@@ -9,7 +9,7 @@ import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
-import { t } from "../lib/strings.js";
+import { phrases, t } from "../lib/strings.js";
 import { findingsExtension } from "./marks.js";
 import { mathematics } from "./mathematics.js";
 import { editorTheme, highlighting } from "./theme.js";
@@ -43,6 +43,7 @@ function extensions(desk, onUpdate) {
     editorTheme,
     findingsExtension,
     EditorView.lineWrapping,
+    EditorState.phrases.of(phrases),
     placeholder(desk.canWrite ? t("placeholder") : ""),
     EditorState.readOnly.of(!desk.canWrite),
     EditorView.contentAttributes.of({ "aria-label": t("editor"), spellcheck: "false", autocapitalize: "sentences", autocorrect: "on" }),

@@ -1,25 +1,31 @@
-// Ask the server what it finds, soon after each change; only the newest reply about the present text counts.
+// Ask the server what it finds: the first tier soon after each change, the second (grammar, final answers) when the
+// writer pauses. Only the newest reply about the present text counts.
 import { $, debounce } from "../lib/dom.js";
 import { send } from "../lib/http.js";
 import { t } from "../lib/strings.js";
 import { drawCounters } from "./counters.js";
 import { startFindings } from "./findings.js";
+import { startLate } from "./late.js";
 import { mark, standing } from "./marks.js";
 import { showFixMenu } from "./fixmenu.js";
 import { openWaiver, takeBack } from "./waivers.js";
 
 const WAIT = 150;
+const SECOND_WAIT = 1000;
+const FIRST = ["first"];
+const BOTH = ["first", "second"];
 
 export function startLint(desk) {
   const { view } = desk;
   const lint = { report: null, doc: null, waived: new Set() };
+  const late = startLate();
   let sequence = 0;
 
-  async function ask() {
+  async function ask(tiers = FIRST) {
     const mine = (sequence += 1);
     const doc = view.state.doc;
     try {
-      const response = await send("POST", `${desk.url}/lint`, { text: doc.toString() });
+      const response = await send("POST", `${desk.url}/lint`, { text: doc.toString(), tiers });
       if (!response.ok) throw new Error(response.status);
       const report = await response.json();
       if (mine === sequence && doc === view.state.doc) show(report, doc);
@@ -29,7 +35,10 @@ export function startLint(desk) {
   }
 
   function show(report, doc) {
-    Object.assign(lint, { report, doc, waived: new Set(report.waived ?? []) });
+    const waived = new Set(report.waived ?? []);
+    if (report.tiers.includes("second")) late.remember(report, doc);
+    else report.diagnostics.push(...late.carried(view.state, waived));
+    Object.assign(lint, { report, doc, waived });
     // a page not begun has no faults yet
     const all = doc.toString().trim() ? report.diagnostics : [];
     const live = all.filter((found) => !lint.waived.has(found.fingerprint));
@@ -40,7 +49,8 @@ export function startLint(desk) {
 
   // edits are placed by the text they were made for: if it has changed since, look again first
   async function current(fingerprint) {
-    if (lint.doc !== view.state.doc) await ask();
+    const isLate = late.has(fingerprint);
+    if ((isLate ? late.doc : lint.doc) !== view.state.doc) await ask(isLate ? BOTH : FIRST);
     return lint.report?.diagnostics.find((found) => found.fingerprint === fingerprint);
   }
 
@@ -83,15 +93,17 @@ export function startLint(desk) {
   };
 
   lint.menu = () => showFixMenu(desk, lint);
-  lint.again = ask;
+  lint.again = () => ask();
   lint.takeBack = (found) => takeBack(desk, found);
 
   const list = startFindings(desk, lint);
   // marks drawn into a word being composed would break it
-  const later = debounce(() => (view.composing ? later() : ask()), WAIT);
-  desk.onChange(later);
-  addEventListener("online", ask);
-  ask();
+  const soon = debounce(() => (view.composing ? soon() : ask()), WAIT);
+  const later = debounce(() => (view.composing ? later() : ask(BOTH)), SECOND_WAIT);
+  const both = () => (soon(), later());
+  desk.onChange(both);
+  addEventListener("online", both);
+  ask().then(later);
   return lint;
 }
 

@@ -5,6 +5,18 @@ import { tags } from "@lezer/highlight";
 
 const faint = (percent) => `color-mix(in oklab, var(--color-base-content) ${percent}%, transparent)`;
 
+/** Find and replace, in line with the text below it. */
+function finding(panel) {
+  return {
+    [panel]: { padding: "8px 48px 8px 24px", fontSize: "12px" },
+    [`${panel} :is(.cm-textfield, .cm-button)`]: { height: "26px", margin: "3px 6px 3px 0", padding: "0 8px", fontSize: "12px" },
+    [`${panel} .cm-textfield`]: { width: "10rem" },
+    [`${panel} label`]: { display: "inline-flex", height: "26px", alignItems: "center", gap: "6px", margin: "0 10px 0 0", fontSize: "12px", verticalAlign: "middle", cursor: "pointer" },
+    [`${panel} input[type=checkbox]`]: { margin: 0, accentColor: "var(--color-primary)" },
+    [`${panel} [name=close]`]: { top: "11px", right: "20px", width: "26px", height: "26px", fontSize: "16px", cursor: "pointer" },
+  };
+}
+
 export const editorTheme = EditorView.theme({
   "&": { height: "100%", fontSize: "13.5px", backgroundColor: "transparent", color: "var(--color-base-content)" },
   "&.cm-focused": { outline: "none" },
@@ -61,7 +73,11 @@ export const editorTheme = EditorView.theme({
   ".cm-panels": { backgroundColor: "var(--color-base-200)", color: "inherit", borderColor: "var(--color-base-300)", fontFamily: "var(--font-sans)" },
   ".cm-panels-top": { borderBottom: "1px solid var(--color-base-300)" },
   ".cm-textfield": { backgroundColor: "var(--color-base-100)", border: "1px solid var(--color-base-300)", borderRadius: "4px" },
-  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-300)", border: "none", borderRadius: "4px" },
+  ".cm-textfield:focus": { outline: "2px solid var(--color-primary)", outlineOffset: "-1px" },
+  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--color-base-300)", border: "none", borderRadius: "4px", cursor: "pointer", fontWeight: 600 },
+  ...finding(".cm-panel.cm-search"),
+  // the library's mark for folded lines is in no font of ours
+  ".cm-collapsedLines": { fontFamily: "var(--font-sans)", fontSize: "12px", "&:before, &:after": { content: "none" } },
 });
 
 export const highlighting = HighlightStyle.define([

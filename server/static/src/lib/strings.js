@@ -2,6 +2,9 @@
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
 const words = { ...read("js-strings"), ...read("desk-strings") };
 
+/** The editor's own words: {its English: ours}. */
+export const phrases = words.phrases ?? {};
+
 export const language = document.documentElement.lang || "en";
 
 const forms = new Intl.PluralRules(language);

@@ -100,12 +100,13 @@ def _start_jobs() -> None:
 
 
 def _warm_up() -> None:
-    """Load what the first lint and the first preview would wait for: KaTeX, the parser, the tokens."""
+    """Load what the first lint and the first preview would wait for: KaTeX, the parser, the tokens, the grammar."""
     from server import lint
     from server.web.markdown import render
 
     render("$x$")
     lint.lint("$x$", lint.parse_guide("guide: warm-up\ntitle: Warm-up\nlanguage: any\n", file="warm-up"))
+    lint.warm()
 
 
 class _Static(StaticFiles):

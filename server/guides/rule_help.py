@@ -13,6 +13,9 @@ from server.errors import NotFound
 # "Bad:", "Good (min: 20):", the example indented below it
 _HEAD = re.compile(r"(?P<kind>Bad|Good)(?: \((?P<given>.*)\))?:")
 
+# a line break inside a paragraph: the source is wrapped, and wrapping it anew changes nothing
+_WRAP = re.compile(r"(?<!\n)\n(?![\n|*-])")
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -53,7 +56,7 @@ def pieces(body: str) -> list[Piece]:
     found: list[Piece] = []
     for is_example, lines in groupby(_marked(body), key=lambda pair: pair[0]):
         text = "\n".join(line for _, line in lines)
-        found.append(_example(is_example, text) if is_example else Piece("text", text.strip()))
+        found.append(_example(is_example, text) if is_example else Piece("text", _WRAP.sub(" ", text.strip())))
     return [piece for piece in found if piece.text]
 
 

@@ -18,7 +18,7 @@ Another paragraph."""
 
 def test_a_docstring_becomes_paragraphs_and_examples() -> None:
     assert rule_help.pieces(BODY) == [
-        rule_help.Piece("text", "One paragraph\non two lines."),
+        rule_help.Piece("text", "One paragraph on two lines."),
         rule_help.Piece("bad", "Four.\n\nStill the example.", "min: 20"),
         rule_help.Piece("good", "Twenty words."),
         rule_help.Piece("text", "Another paragraph."),

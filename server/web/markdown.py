@@ -12,6 +12,7 @@ from server.lint import katex, parser
 from server.web import i18n
 
 _MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
+_PLACE = re.compile(_MATH.pattern + r"([,.;:!?)\]，。、；：！？）】》」』”’]{0,3})")
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
 _FOOTNOTE = re.compile(r'(?P<before> (?:id|href)="#?)(?P<name>fn(?:ref)?-[^"]*)"')
@@ -80,7 +81,13 @@ def _with_formulas(html: str, text: str) -> str:
         return html
     amounts = _amounts(items, text)
     rendered = iter(zip(items, katex.render(items), amounts, strict=True))
-    return _MATH.sub(lambda match: _formula(*next(rendered)), html)
+    return _PLACE.sub(lambda match: _joined(_formula(*next(rendered)), match.group(1), match.group(3)), html)
+
+
+def _joined(formula: str, style: str, after: str) -> str:
+    """Keep the punctuation after a formula on its line: browsers break there, even before a full stop."""
+    is_drawn = style == "inline" and formula.startswith("<")
+    return f'<span class="unbroken">{formula}{after}</span>' if after and is_drawn else formula + after
 
 
 def _amounts(items: list[katex.Item], text: str) -> list[bool]:

@@ -19,6 +19,16 @@ def test_a_failed_formula_shows_its_source_and_the_reason() -> None:
     assert re.search(r'<code class="formula-error" title="[^"]+">\\frac\{&lt;b&gt;</code>', html)
 
 
+@pytest.mark.parametrize("after", [".", "，", "）。"])
+def test_a_formula_keeps_the_punctuation_that_follows_it(after: str) -> None:
+    html = str(render(f"So $a+b${after} next"))
+    assert re.search(
+        rf'<span class="unbroken"><span class="formula inline">.*</span>{re.escape(after)}</span> next', html
+    )
+    assert "unbroken" not in render("So $a+b$ next")
+    assert "unbroken" not in render(f"$$\na+b\n$$\n\n{after}")
+
+
 def test_currency_stays_text() -> None:
     assert "katex" not in render("It costs $5 on the first day and $ then.")
     assert "$125 on the bricks. He will spend 500*$" in render("It is $125 on the bricks. He will spend 500*$2.")

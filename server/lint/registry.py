@@ -1,4 +1,4 @@
-"""The rules: found in `rules/<family>/<rule_name>.py`, one function a file."""
+"""The rules: found in `rules/<family>/<rule_name>.py`, one function a file, or `.yaml`, one phrase rule a file."""
 
 import importlib
 import inspect
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -81,6 +82,8 @@ def rule(
 @cache
 def rules() -> dict[str, Rule]:
     """Return every rule by code, in the order of the codes."""
+    from server.lint import phrases
+
     package = importlib.import_module("server.lint.rules")
     found: dict[str, Rule] = {}
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
@@ -90,10 +93,16 @@ def rules() -> dict[str, Rule]:
         for value in vars(module).values():
             declared = getattr(value, "rule", None)
             if isinstance(declared, Rule) and declared.module == info.name:
-                if declared.code in found:
-                    raise ValueError(f"{declared.code} is declared twice")
-                found[declared.code] = declared
+                _add(found, declared)
+    for declared in phrases.built_in(Path(package.__path__[0])):
+        _add(found, declared)
     return dict(sorted(found.items()))
+
+
+def _add(found: dict[str, Rule], declared: Rule) -> None:
+    if declared.code in found:
+        raise ValueError(f"{declared.code} is declared twice")
+    found[declared.code] = declared
 
 
 @cache

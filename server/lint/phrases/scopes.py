@@ -1,0 +1,76 @@
+"""Where a phrase rule looks: the text it searches, and the stretches that count."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from server.lint.document import Document
+from server.lint.masks import CODE
+
+Scope = Literal[
+    "prose", "prose.first_block", "prose.last_block", "heading", "list", "table.cell", "link.text", "math", "code",
+    "text", "all",
+]  # fmt: skip
+# searched one stretch at a time, so that ^ and $ are its ends; elsewhere they are those of the text, or of lines: (?m)
+APART = frozenset(("prose.first_block", "prose.last_block", "heading", "list", "table.cell", "link.text", "math"))
+Spans = list[tuple[int, int]]
+_KINDS = {"heading": "heading", "list": "item", "table.cell": "cell"}
+
+
+def stretches(document: Document, scope: Scope) -> tuple[str, Spans]:
+    """Return the text to search and the spans in it that belong to `scope`; a match must lie within one of them."""
+    if scope == "all":
+        return document.text, [(0, len(document.text))]
+    if scope == "text":
+        return _without_code(document), [(0, len(document.text))]
+    if scope == "math":
+        return document.text, [(item.body.start, item.body.end) for item in document.formulas]
+    if scope == "code":
+        return document.text, [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+    if scope == "link.text":
+        return document.masked, [(node.start, node.end) for node in document.links if node.start >= 0]
+    return document.masked, _prose(document, scope)
+
+
+def _prose(document: Document, scope: Scope) -> Spans:
+    leaves = document.leaves
+    if scope in _KINDS:
+        return [(leaf.start, leaf.end) for leaf in leaves if leaf.kind == _KINDS[scope]]
+    running = [leaf for leaf in leaves if leaf.kind in ("paragraph", "item")]
+    if scope == "prose.first_block":
+        running = running[:1]
+    elif scope == "prose.last_block":
+        running = running[-1:]
+    elif scope == "prose":
+        running = leaves
+    return [(leaf.start, leaf.end) for leaf in running]
+
+
+def _without_code(document: Document) -> str:
+    spans = tuple((block.start, block.end) for block in document.code_blocks) + tuple(document.code_spans)
+    return _covered(document.text, spans) if spans else document.text
+
+
+@lru_cache(maxsize=4)
+def _covered(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            pieces += [text[at:start], re.sub(r"[^\n]", CODE, text[start:end])]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+_SENTENCE_END = re.compile(r"[.!?。！？…]+[\"”’)）]*(?:\s|(?=[\u4e00-\u9fff])|\Z)|\n[ \t>]*\n")
+
+
+def sentence(document: Document, start: int, end: int) -> tuple[int, int]:
+    """Return the span of the sentences that hold `start:end`, with the space that joins them to the next."""
+    leaf = next((leaf for leaf in document.leaves if leaf.start <= start < leaf.end), None)
+    low, high = (leaf.start, leaf.end) if leaf else document.line(start)
+    for match in _SENTENCE_END.finditer(document.masked, low, high):
+        if match.end() <= start:
+            low = match.end()
+        elif match.start() >= end - 1:
+            return low, match.end()
+    return low, high

@@ -48,6 +48,8 @@ def leftovers(document: Document) -> Iterator[Mark]:
 
 def spaced(document: Document) -> Iterator[tuple[int, int]]:
     """Yield the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
+    if "$" not in document.masked:
+        return
     for leaf in document.leaves:
         for match in _SPACED.finditer(document.masked, leaf.start, leaf.end):
             tex = match["tex"]

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from server.lint import parser
 
-_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\n": " ", "\r": " "})
+_FOLD = {"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\n": " ", "\r": " "}
 _UNSUPPORTED = {
     "invalid perl operator: (?=": "look-ahead is not supported",
     "invalid perl operator: (?!": "look-ahead is not supported",
@@ -45,7 +45,9 @@ def folded(text: str) -> str:
     small = text.lower()
     if len(small) != len(text):
         small = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return parser.readable(small.translate(_FOLD))
+    for char, plain in _FOLD.items():  # many times faster than str.translate on text that is not ASCII
+        small = small.replace(char, plain)
+    return parser.readable(small)
 
 
 @lru_cache(maxsize=8)

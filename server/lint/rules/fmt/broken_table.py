@@ -33,6 +33,8 @@ def broken_table(document: Document, options: Options) -> Iterator[Finding]:
         |x| is the absolute value,
         |x| ≥ 0.
     """
+    if "|" not in document.masked:
+        return
     for leaf in document.leaves:
         if leaf.kind in ("paragraph", "item"):
             for match in _ROWS.finditer(document.masked[leaf.start : leaf.end]):

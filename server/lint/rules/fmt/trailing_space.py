@@ -10,7 +10,7 @@ from server.lint.registry import Options, rule
 
 TRAILING = message("White space at the end of the line.")
 REMOVE = message("Remove it")
-_TRAILING = re.compile(r"[ \t]+(?=\r?\n|\r)")
+_TRAILING = re.compile(r"[\r\n](?<=[ \t][\r\n])")
 _MARKER = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)")  # an item or a heading still empty: someone is typing
 
 
@@ -33,17 +33,26 @@ def trailing_space(document: Document, options: Options) -> Iterator[Finding]:
     first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     if first >= last:
         return
+    found = [_run(text, match.start()) for match in _TRAILING.finditer(text, first, last)]
+    if not found:
+        return
     closed = sorted([(block.start, block.end) for block in document.code_blocks]
                     + [(item.start, item.end) for item in document.formulas])  # fmt: skip
     starts = [start for start, _ in closed]
     leaves = [leaf.start for leaf in document.leaves]
-    for match in _TRAILING.finditer(text, first, last):
-        start, end = match.span()
+    for start, end in found:
         at = bisect_right(starts, start) - 1
         if at >= 0 and start < closed[at][1]:
             continue
         leaf = document.leaves[bisect_right(leaves, start) - 1] if leaves and leaves[0] <= start else None
-        if leaf and match.group().endswith("  ") and end < leaf.end and text[end : leaf.end].strip():
+        if leaf and text.endswith("  ", start, end) and end < leaf.end and text[end : leaf.end].strip():
             continue
         if not _MARKER.fullmatch(text, document.line(start)[0], start):
             yield Finding(start, end, TRAILING, repairs=(Repair(REMOVE, "safe", ((start, end, ""),)),))
+
+
+def _run(text: str, end: int) -> tuple[int, int]:
+    start = end
+    while start and text[start - 1] in " \t":
+        start -= 1
+    return start, end

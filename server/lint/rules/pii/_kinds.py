@@ -25,13 +25,15 @@ _TEST_CARDS = ["4111111111111111", "4242424242424242", "5555555555554444", "3782
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind. `holds(found, before)` looks at the words found and the forty characters before; `prose` kinds are
-    looked for in running text only."""
+    looked for in running text only. Without one of the `hints` in the text (without hints: without ten digits that may
+    belong together) there is nothing to look for."""
 
     template: str
     level: Level
     sign: re.Pattern[str]
     holds: Callable[[str, str], bool] = lambda found, before: True
     prose: bool = True
+    hints: tuple[str, ...] = ()
 
 
 def _is_card(found: str, before: str) -> bool:
@@ -46,6 +48,7 @@ KINDS = (
         "warning",
         re.compile(r"(?<![\w.+/-])[A-Za-z0-9][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}(?![\w@-])"),
         lambda found, before: not _STAND_IN.search(found),
+        hints=("@",),
     ),
     Kind(
         PHONE,
@@ -87,5 +90,22 @@ KINDS = (
         ),
         lambda found, before: not _NOT_SECRET.search(found),
         prose=False,
+        hints=(
+            "AKIA",
+            "ASIA",
+            "ghp_",
+            "gho_",
+            "ghu_",
+            "ghs_",
+            "ghr_",
+            "github_pat_",
+            "AIza",
+            "sk-",
+            "_live_",
+            "xox",
+            "glpat-",
+            "hf_",
+            "PRIVATE KEY",
+        ),
     ),
 )

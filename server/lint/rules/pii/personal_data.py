@@ -10,7 +10,7 @@ from server.lint.registry import Options, rule
 from server.lint.rules.pii._kinds import KINDS
 
 MASK = message("Mask it")
-_ANY = re.compile(r"\d{3}|@|KEY|AKIA|ASIA")
+_DIGITS = re.compile(r"\d[\d ().-]{8,}\d")
 
 
 @rule(code="PII101", name="personal-data", level="warning")
@@ -34,9 +34,10 @@ def personal_data(document: Document, options: Options) -> Iterator[Finding]:
     Good (prompt: Is ada.smith@goldsmith.io a valid address):
         Yes, ada.smith@goldsmith.io is valid.
     """
-    if not _ANY.search(document.text):
-        return
+    digits = _DIGITS.search(document.text) is not None
     for kind in KINDS:
+        if not (any(hint in document.text for hint in kind.hints) if kind.hints else digits):
+            continue
         for match in kind.sign.finditer(document.text):
             start, end = match.span()
             shown = document.masked[start]

@@ -14,6 +14,8 @@ _NOTE = re.compile(
     r"|[【\[（(]\s*(?:待补充|待填写|待完善|待续|此处省略)\s*[】\]）)]|待补充"
 )
 
+_HINTS = ("TODO", "FIXME", "TBD", "TBC", "TKTK", "XXX", "orem", "OREM", "待", "此处省略")
+
 
 @rule(code="PLH102", name="unfinished-note", level="error")
 def unfinished_note(document: Document, options: Options) -> Iterator[Finding]:
@@ -33,6 +35,8 @@ def unfinished_note(document: Document, options: Options) -> Iterator[Finding]:
     Good (prompt: What does TODO mean):
         TODO marks work that is left.
     """
+    if not any(hint in document.masked for hint in _HINTS):
+        return
     for match in _NOTE.finditer(document.masked):
         if match.group().lower() not in document.context.prompt.lower():
             yield Finding(match.start(), match.end(), NOTE, {"text": match.group()})

@@ -12,6 +12,7 @@ from server.lint.registry import Options, rule
 
 LOOPS = message("{percent} % of the answer repeats what it has said word for word, here the longest stretch.")
 _TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
+_WORD = re.compile("[^\\W_]+|[\ue000-\ue001]+")
 SHORTEST = 40
 
 
@@ -35,10 +36,15 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     Good:
         We add one to both sides. We add one to both sides.
     """
-    found = list(_TOKEN.finditer(_without_source(document.masked)))
+    masked = _without_source(document.masked)
     size = options.size * (2 if document.han > document.words else 1)
-    if len(found) < max(SHORTEST, size + 1):
+    tokens = (_TOKEN if document.han else _WORD).findall(masked.lower())
+    if len(tokens) < max(SHORTEST, size + 1):
         return
+    stretches = len(tokens) - size + 1
+    if stretches - len(set(zip(*(tokens[at:] for at in range(size)), strict=False))) <= options.max_ratio * stretches:
+        return  # formulas are still all one word here, so this is the most that can be repeated
+    found = list(_TOKEN.finditer(masked))
     words = [document.text[match.start() : match.end()].lower() for match in found]
     seen: set[int] = set()
     repeated = longest = run = best = 0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
@@ -22,6 +23,7 @@ _USUAL = """
 that had very really so much bye ha hah no long blah knock many far now well never there more hey hip tut tsk yes
 too is do done can will what who her way ding tick boo la da na night half pom
 """
+_AROUND = ".,;:!?()[]{}<>\"'*_~/|=+-`\ue000\ue001\ue002\ue003\ue004\ue005"
 USUAL = frozenset(_USUAL.split())
 
 
@@ -43,13 +45,17 @@ def repeated_word(document: Document, options: Options) -> Iterator[Finding]:
     Good:
         I know that that is so; Duran Duran; a very very long row row row. 为了了解目的的差别。
     """
+    words = [word.strip(_AROUND) for word in document.masked.lower().split()]
+    doubled = any(word and word == following for word, following in pairwise(words))
+    if not doubled and not document.han:
+        return
     for leaf in document.leaves:
         text = document.masked
-        for match in _TWICE.finditer(text, leaf.start, leaf.end):
+        for match in _TWICE.finditer(text, leaf.start, leaf.end) if doubled else ():
             word = match["word"]
             if _is_slip(text, match, leaf.end):
                 yield _finding(match.start(), match.end(), match.end("word"), word)
-        if not text.isascii():
+        if document.han:
             for match in _HAN.finditer(text, leaf.start, leaf.end):
                 yield _finding(match.start(), match.end(), match.start() + 1, match.group()[0])
 

@@ -16,6 +16,7 @@ SPACE = message("Replace it by a space")
 _NO_BREAK = "\u00a0\u202f"
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[{_NO_BREAK}]+|[\u200b\u2060-\u2064\u00ad\ufeff\u180e]+|[\u200c\u200d]|[\u200e\u200f]|[{_BIDI}]")
+_ANY = re.compile(f"[{_NO_BREAK}\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u180e{_BIDI}]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 _ORDERING = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"  # has its place; an override has none
 _QUIET = re.compile(r"[^\W_]|[,;:?'\"“”‘’。，、；：？！（）…—%/ \t]")
@@ -43,6 +44,8 @@ def invisible_character(document: Document, options: Options) -> Iterator[Findin
     """
     text = document.text
     if text.isascii():
+        return
+    if not _ANY.search(text):
         return
     codes = [(block.start, block.end) for block in document.code_blocks]
     for match in _UNSEEN.finditer(text):

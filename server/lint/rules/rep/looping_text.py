@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pydantic import Field
 
@@ -38,7 +39,8 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     """
     masked = _without_source(document.masked)
     size = options.size * (2 if document.han > document.words else 1)
-    tokens = (_TOKEN if document.han else _WORD).findall(masked.lower())
+    plain = not document.han
+    tokens = [token for leaf in document.leaves for token in _tokens(masked[leaf.start : leaf.end], plain)]
     if len(tokens) < max(SHORTEST, size + 1):
         return
     stretches = len(tokens) - size + 1
@@ -61,6 +63,12 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     if ratio > options.max_ratio:
         start, end = found[best - longest + 1].start(), found[best + size - 1].end()
         yield Finding(start, end, LOOPS, {"percent": round(100 * ratio)})
+
+
+@lru_cache(4096)
+def _tokens(prose: str, plain: bool) -> tuple[str, ...]:
+    """Return the words of one block; an edit leaves most blocks as they were."""
+    return tuple((_WORD if plain else _TOKEN).findall(prose.lower()))
 
 
 def _without_source(text: str) -> str:

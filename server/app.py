@@ -17,6 +17,7 @@ from server import db, logs
 from server.config import PACKAGE, settings
 from server.web import errors
 from server.web.deps import register_authenticator
+from server.web.limits import BodyLimit
 from server.web.middleware import Envelope
 from server.web.security import check_csrf
 
@@ -61,6 +62,7 @@ def create_app(*, with_jobs: bool | None = None) -> FastAPI:
         title="Goldsmith", version="0.1.0", lifespan=_lifespan(settings().jobs if with_jobs is None else with_jobs)
     )
     app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Envelope)
     errors.install(app)
     app.include_router(health)

@@ -10,7 +10,6 @@ from server import lint
 from server.answers import ahead, attribution, forms, linting, present, queries, service
 from server.guides import queries as guides
 from server.policy import Action, authorize
-from server.text import normalise
 from server.web.deps import DB, CurrentUser, reads
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
@@ -47,7 +46,7 @@ def lint_answer(request: Request, id: uuid.UUID, form: forms.LintTextForm, db: D
     `attribution` is {draft label: share of the text's words, 0 to 1}, empty for a text too long to count live.
     """
     desk = queries.desk(db, user, id)
-    text = normalise(form.text)
+    text = linting.fitting(form.text)
     context = linting.context_of(desk.task, desk.drafts)
     report = linting.report(text, desk.guide_version, context, tiers=sorted(set(form.tiers)))
     return present.report(request, report) | {
@@ -77,6 +76,7 @@ def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser)
     """Lint any text under a guide's newest version."""
     authorize(user, Action.LINT_TEXT)
     version = guides.current_by_slug(db, form.guide)
-    context = lint.LintContext(prompt=normalise(form.prompt or ""), reference=normalise(form.reference or ""))
-    report = linting.report(normalise(form.text), version, context, tiers=sorted(set(form.tiers)))
+    text, prompt, reference = (linting.fitting(one or "") for one in (form.text, form.prompt, form.reference))
+    context = lint.LintContext(prompt=prompt, reference=reference)
+    report = linting.report(text, version, context, tiers=sorted(set(form.tiers)))
     return present.report(request, report)

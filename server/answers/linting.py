@@ -7,9 +7,11 @@ from time import monotonic
 from typing import Any, Literal, TypeVar
 
 from server import lint
+from server.config import settings
+from server.errors import TooLarge
 from server.lint import LintContext
 from server.models import Draft, GuideVersion, Task
-from server.text import canonical_json, sha256
+from server.text import canonical_json, normalise, sha256
 
 T = TypeVar("T")
 Tiers = Sequence[Literal["first", "second"]]
@@ -32,6 +34,15 @@ def context_of(task: Task, drafts: Sequence[Draft] = ()) -> LintContext:
         tags=tuple(task.tags),
         language=task.language,
     )
+
+
+def fitting(text: str) -> str:
+    """Return `text` normalised. Raises TooLarge beyond the longest answer: no rule is asked to read more."""
+    if len(text) > settings().max_text:
+        raise TooLarge(
+            "This text has {count} characters; at most {limit} fit.", count=len(text), limit=settings().max_text
+        )
+    return normalise(text)
 
 
 def report(

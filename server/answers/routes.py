@@ -13,7 +13,6 @@ from server.drafts import queries as drafts
 from server.errors import Conflict, Invalid, NotFound
 from server.models import Stage
 from server.policy import Action, can
-from server.text import normalise
 from server.web import forms as web_forms
 from server.web import i18n, security
 from server.web.deps import DB, CurrentUser, FormBody, reads
@@ -59,7 +58,7 @@ def show(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> HTMLResp
 def preview(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> HTMLResponse:
     """The answer as readers will see it."""
     queries.task(db, user, id)
-    return fragment(request, "answers/_preview.html", text=normalise(form.text))
+    return fragment(request, "answers/_preview.html", text=linting.fitting(form.text))
 
 
 @router.get("/tasks/{id}/comparison")

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from server import db
-from server.errors import AppError, Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthorized
+from server.errors import AppError, Invalid, NotFound, TooLarge, TooMany, Unauthorized
+from server.text import message
 from server.web import deps, i18n
 from server.web.forms import sentence
 from server.web.security import local_path
@@ -78,6 +79,9 @@ def _validation(request: Request, error: Exception) -> Response:
     with i18n.speaking(i18n.language_of(request)):
         parts = []
         for one in error.errors():
+            if one["loc"] and one["loc"][0] == "body" and (len(one["loc"]) == 1 or one["type"] == "json_invalid"):
+                parts.append(_about_body(one))
+                continue
             place = ".".join(str(p) for p in one["loc"] if p not in ("body", "query", "path"))
             parts.append(f"{place}: {sentence(dict(one))}" if place else sentence(dict(one)))
     if any(e["loc"] and e["loc"][0] == "path" for e in error.errors()):
@@ -85,17 +89,28 @@ def _validation(request: Request, error: Exception) -> Response:
     return _app_error(request, Invalid("{problems}", problems=" ".join(parts)))
 
 
+def _about_body(error: dict[str, Any]) -> str:
+    """Return what is wrong with a body as a whole, and what to send instead."""
+    if error["type"] != "json_invalid":
+        return i18n.gettext(message("Send a JSON object, with the header Content-Type: application/json."))
+    place = {"position": error["loc"][-1] + 1, "reason": error["ctx"]["error"]}
+    return i18n.say(message("The body is not valid JSON at character {position}: {reason}."), place)
+
+
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     known: dict[int, AppError] = {
         404: NotFound("There is nothing at this address."),
-        405: Conflict("This address does not take that kind of request."),
-        413: TooLarge("That is more than this address takes."),
+        405: Invalid("This address does not take that kind of request."),
+        400: Invalid("What was sent cannot be read. JSON must be UTF-8 and not nested deeply; a form must be whole."),
+        413: TooLarge("This is more than {limit} MB, the most this address takes.", limit=error.detail),
     }
     mapped = known.get(error.status_code, Invalid("{detail}", detail=str(error.detail)))
     mapped.status = error.status_code
     _look_who_asks(request)
-    return _app_error(request, mapped)
+    response = _app_error(request, mapped)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def _look_who_asks(request: Request) -> None:

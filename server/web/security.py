@@ -11,6 +11,7 @@ from server.errors import Forbidden
 
 SESSION_COOKIE = "goldsmith_session"
 VISITOR_COOKIE = "goldsmith_visitor"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MISLEADING = re.compile(r"[\x00-\x20\x7f\\]")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -49,16 +50,21 @@ def visitor(request: Request) -> str:
 
 
 async def check_csrf(request: Request) -> None:
-    """Refuse a write that this site's own pages did not send. Bearer requests carry no cookie and need no token."""
-    if request.method in SAFE_METHODS or request.headers.get("authorization"):
+    """Refuse a write that this site's own pages did not send. Bearer requests carry no cookie and need no token.
+
+    A form is read here, before any route opens a transaction: a slow sender must not hold one.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    is_api = request.url.path.startswith("/api/")
+    is_form = not is_api and request.headers.get("content-type", "").startswith(FORMS)
+    form = await request.form() if is_form else None
+    # where no cookie of ours rides along, nobody is signed in yet: the API asks for a token, with 401
+    if request.headers.get("authorization") or (is_api and SESSION_COOKIE not in request.cookies):
         return
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("This request came from another site, so nothing was changed.")
-    sent = request.headers.get("x-csrf-token", "")
-    if not sent and request.headers.get("content-type", "").startswith(
-        ("application/x-www-form-urlencoded", "multipart/form-data")
-    ):
-        sent = str((await request.form()).get("csrf_token", ""))
+    sent = request.headers.get("x-csrf-token", "") or str(form.get("csrf_token", "") if form else "")
     if not hmac.compare_digest(sent.encode(), csrf_token(request).encode()):
         raise Forbidden("This page is too old to send from. Reload it and try again; what you typed is still here.")
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from server.lint import problems, registry
+from server.lint import phrases, problems, registry
 from server.lint.diagnostic import Level
 from server.lint.problems import Problem, Saying
 from server.lint.yaml_places import Places, RepeatedKey, read_yaml
@@ -71,8 +71,28 @@ class Profile(LintLayer):
 
 
 class LintSettings(LintLayer):
+    """`style` are phrase rules of the house's own, in force unless ignored."""
+
     extends: Literal["recommended", "none"] = "recommended"
     profiles: tuple[Profile, ...] = ()
+    style: tuple[phrases.Phrase, ...] = ()
+
+    @field_validator("style")
+    @classmethod
+    def own(cls, style: tuple[phrases.Phrase, ...]) -> tuple[phrases.Phrase, ...]:
+        for each in style:
+            if not each.code.startswith("STY"):
+                raise PydanticCustomError("not_style", "{code}: codes of a guide's own rules begin with STY",
+                                          {"code": each.code})  # fmt: skip
+        codes = [each.code for each in style]
+        if twice := next((code for code in codes if codes.count(code) > 1), None):
+            raise PydanticCustomError("id_twice", "{list}: the id {id} is used twice", {"list": "style", "id": twice})
+        return style
+
+    @cached_property
+    def house(self) -> tuple[registry.Rule, ...]:
+        """The rules `style` comes to."""
+        return tuple(phrases.rule_of(each) for each in self.style)
 
 
 class CheckItem(Part):
@@ -165,6 +185,13 @@ def _resolve(lint: LintSettings, tags: frozenset[str], language: str) -> Iterato
             level = next((item.level for item in mine if item.level), None)
             merged = {key: value for item in reversed(mine) for key, value in item.options.items()}
             yield Setting(rule, level or rule.level, registry.options(rule, merged), level is not None)
+    for rule in lint.house:
+        if not any(_means(selector, rule) for selector in ignore):
+            yield Setting(rule, rule.level, rule.options(), level_is_set=False)
+
+
+def _means(selector: str, rule: registry.Rule) -> bool:
+    return selector == rule.name or (bool(selector) and rule.code.startswith(selector))
 
 
 def _codes(selector: str) -> list[str]:
@@ -245,16 +272,18 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _rule_problems(lint: LintSettings, places: Places) -> Iterator[Problem]:
-    yield from _layer_problems(lint, ("lint",), places)
+    yield from _layer_problems(lint, ("lint",), places, lint.house)
     for index, profile in enumerate(lint.profiles):
-        yield from _layer_problems(profile, ("lint", "profiles", index), places)
+        yield from _layer_problems(profile, ("lint", "profiles", index), places, lint.house)
 
 
-def _layer_problems(layer: LintLayer, base: tuple[Any, ...], places: Places) -> Iterator[Problem]:
-    names = [*registry.rules(), *registry.by_name()]
+def _layer_problems(
+    layer: LintLayer, base: tuple[Any, ...], places: Places, house: Sequence[registry.Rule]
+) -> Iterator[Problem]:
+    names = [*registry.rules(), *registry.by_name(), *(rule.code for rule in house)]
     for key in ("select", "ignore"):
         for index, selector in enumerate(getattr(layer, key) or ()):
-            if not _codes(selector):
+            if not _codes(selector) and not any(_means(selector, rule) for rule in house):
                 path = (*base, key, index)
                 what = Saying(problems.NO_RULE, {"name": repr(selector)})
                 yield Problem(".".join(map(str, path)), places.line(path), what, problems.near(selector, names))

@@ -38,6 +38,13 @@ _SAID = {
     "greater_than_equal": message("should be {ge} or more"),
     "less_than_equal": message("should be {le} or less"),
     "scale_must_rise": message("scale values must rise, each once"),
+    "bad_pattern": message("RE2 refuses {pattern}: {reason}"),
+    "empty_pattern": message("{pattern} matches nothing at all"),
+    "nothing_to_find": message("give tokens, patterns or both"),
+    "no_limit": message("give max, min or both"),
+    "unknown_fill": message("{name} is not filled in; known: {known}"),
+    "unknown_measure": message("no measure is called {name}; known: {known}"),
+    "not_style": message("{code}: codes of a guide's own rules begin with STY"),
     "id_twice": message("{list}: the id {id} is used twice"),
 }
 

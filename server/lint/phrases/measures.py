@@ -44,7 +44,7 @@ def parse(formula: str) -> ast.expr:
         if isinstance(node, ast.Name) and node.id not in MEASURES:
             raise PydanticCustomError("unknown_measure", "no measure is called {name}; known: {known}",
                                       {"name": node.id, "known": ", ".join(MEASURES)})  # fmt: skip
-        if not isinstance(node, ast.BinOp | ast.Name | ast.Constant | ast.Load | tuple(_OPERATORS)):
+        if not isinstance(node, (ast.BinOp, ast.Name, ast.Constant, ast.Load, *_OPERATORS)):
             raise _refusal("bad_formula", "{formula}: a formula has numbers, measures and + - * /", formula)
         if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
             raise _refusal("bad_formula", "{formula}: a formula has numbers, measures and + - * /", formula)

@@ -15,6 +15,7 @@ _OPENS = re.compile(
 )
 _CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
@@ -53,8 +54,19 @@ def spaced(document: Document) -> Iterator[tuple[int, int]]:
     for leaf in document.leaves:
         for match in _SPACED.finditer(document.masked, leaf.start, leaf.end):
             tex = match["tex"]
-            if _FORMULA_LIKE.search(tex) and not _AMOUNT.match(match.group()) and MATH not in tex and CODE not in tex:
+            if (
+                _FORMULA_LIKE.search(tex)
+                and not _is_prose(tex)
+                and not _AMOUNT.match(match.group())
+                and MATH not in tex
+                and CODE not in tex
+            ):
                 yield match.span()
+
+
+def _is_prose(tex: str) -> bool:
+    """Say whether words follow one another, as they do between two amounts of money and not in a formula."""
+    return "\\text" not in tex and _PROSE.search(tex) is not None
 
 
 def opens(document: Document, mark: Mark) -> bool:

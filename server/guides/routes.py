@@ -1,8 +1,9 @@
 """The pages of guides: read, compare versions, write the next one."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from fastapi import Path as PathParameter
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from server import lint
@@ -17,6 +18,7 @@ from server.web.deps import DB, CurrentUser, FormBody, reads
 from server.web.templating import page, redirect
 
 router = APIRouter()
+Number = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
 
 STARTER = """\
 guide: house-style
@@ -73,14 +75,14 @@ def show(request: Request, slug: str, db: DB, user: CurrentUser) -> HTMLResponse
 
 
 @router.get("/guides/{slug}/versions/{number}")
-def show_version(request: Request, slug: str, number: int, db: DB, user: CurrentUser) -> HTMLResponse:
+def show_version(request: Request, slug: str, number: Number, db: DB, user: CurrentUser) -> HTMLResponse:
     """One version of a guide."""
     guide = queries.get(db, user, slug)
     return _show(request, db, user, guide, queries.numbered(db, guide, number))
 
 
 @router.get("/guides/{slug}/versions/{number}/changes")
-def show_changes(request: Request, slug: str, number: int, db: DB, user: CurrentUser) -> HTMLResponse:
+def show_changes(request: Request, slug: str, number: Number, db: DB, user: CurrentUser) -> HTMLResponse:
     """What one version changed in the one before it."""
     guide = queries.get(db, user, slug)
     version, before = queries.numbered(db, guide, number), queries.numbered(db, guide, number - 1)
@@ -89,7 +91,7 @@ def show_changes(request: Request, slug: str, number: int, db: DB, user: Current
 
 
 @router.get("/guides/{slug}/versions/{number}/source")
-def show_source(slug: str, number: int, db: DB, user: CurrentUser) -> PlainTextResponse:
+def show_source(slug: str, number: Number, db: DB, user: CurrentUser) -> PlainTextResponse:
     """The YAML of one version, as it was published."""
     version = queries.numbered(db, queries.get(db, user, slug), number)
     name = f"{slug}.yaml"

@@ -25,7 +25,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def _app_error(request: Request, error: Exception) -> Response:
@@ -120,8 +119,9 @@ def _look_who_asks(request: Request) -> None:
             deps.find_user(request, session)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.exception("request failed", path=request.url.path, error=repr(error))
+def unexpected(request: Request, error: Exception) -> Response:
+    """Write down what nobody foresaw, and answer in words; the envelope asks, so that its headers are there too."""
+    log.error("request failed", path=request.url.path, error=repr(error), exc_info=error)
     return _app_error(
         request, AppError("Something broke on our side; it has been written down. Your work is kept: try again.")
     )

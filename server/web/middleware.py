@@ -1,14 +1,16 @@
-"""Around every request: an id, a log line, safe headers, the visitor's cookie."""
+"""Around every request: an id, a log line, safe headers, the visitor's cookie, words for what broke."""
 
 import time
 
 import structlog
 import uuid_utils
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.config import settings
+from server.web import errors
 from server.web.security import HEADERS, VISITOR_COOKIE
 
 log = structlog.get_logger()
@@ -26,12 +28,12 @@ class Envelope:
             return
         request = Request(scope)
         request.state.request_id = request.headers.get("x-request-id", "")[:64] or str(uuid_utils.uuid7())
-        started, status = time.perf_counter(), 500
+        started, status, answering = time.perf_counter(), 500, False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answering
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answering = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -45,6 +47,11 @@ class Envelope:
         with structlog.contextvars.bound_contextvars(request_id=request.state.request_id):
             try:
                 await self.app(scope, receive, sending)
+            except Exception as error:
+                if answering:
+                    raise  # half an answer is out: all that is left is to cut it off
+                response = await run_in_threadpool(errors.unexpected, request, error)
+                await response(scope, receive, sending)
             finally:
                 if not scope["path"].startswith("/static/"):
                     took = round((time.perf_counter() - started) * 1000, 1)

@@ -1,6 +1,8 @@
 """What a request may be, before any feature sees it."""
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -112,3 +114,27 @@ def test_lint_reads_no_more_than_an_answer_may_hold(as_user: SignIn, cast: Cast,
     answer = as_user(cast.otto).post("/api/v1/lint", json=body)
     assert answer.status_code == 413
     assert "200001 characters" in answer.json()["detail"]
+
+
+def test_what_nobody_foresaw_is_words_with_every_header(
+    client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("at the wrong moment")
+
+    written: list[dict[str, Any]] = []
+    monkeypatch.setattr("server.accounts.queries.cast", broken)
+    monkeypatch.setattr("server.web.errors.log", SimpleNamespace(error=lambda _event, **line: written.append(line)))
+    answer = client.get("/sign-in")
+    assert answer.status_code == 500
+    assert "ZeroDivision" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert isinstance(written[0]["exc_info"], ZeroDivisionError)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(2**31), str(2**63), "9" * 30, "9" * 5000])
+def test_a_number_beyond_every_row_is_not_found(as_user: SignIn, cast: Cast, number: str) -> None:
+    wren = as_user(cast.wren)
+    for rest in ("", "/changes", "/source"):
+        assert wren.get(f"/guides/{cast.guide.slug}/versions/{number}{rest}").status_code == 404

@@ -1,6 +1,6 @@
 // The footer's numbers beside the guide's limits.
 import { $, el } from "../lib/dom.js";
-import { count, percent, t } from "../lib/strings.js";
+import { count, t } from "../lib/strings.js";
 
 /** The words on a limit, and whether `n` lies outside it; an answer not begun is not too short yet. */
 function against(n, min, max) {
@@ -16,7 +16,7 @@ function counter(key, n, [min, max]) {
 /** What the answer owes to drafts: the largest share, the others on hover. */
 function lent(shares) {
   const owed = Object.entries(shares).sort(([, a], [, b]) => b - a);
-  const texts = owed.map(([label, share]) => t("from_draft", { share: percent(share), label }));
+  const texts = owed.map(([label, share]) => t("from_draft", { share: count(Math.round(share * 100)), label }));
   return el("span", { class: "tabular-nums", title: texts.length > 1 ? texts.join("\n") : null }, texts[0]);
 }
 

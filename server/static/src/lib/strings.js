@@ -19,6 +19,3 @@ export function t(key, values = {}) {
 
 const numbers = new Intl.NumberFormat(language);
 export const count = (number) => numbers.format(number);
-
-const shares = new Intl.NumberFormat(language, { style: "percent" });
-export const percent = (share) => shares.format(share);

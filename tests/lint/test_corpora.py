@@ -1,6 +1,7 @@
 """Acceptance on real material; skipped where the corpora are not at hand."""
 
 import os
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 
 from server import lint
-from server.lint import katex
+from server.lint import arithmetic, equivalence, final_answers, katex
 from server.lint.document import Document
+from server.lint.rules.tex import lost_row_break
 from tests.lint import support
 from tests.lint.support import RECOMMENDED
 
@@ -176,3 +178,38 @@ def test_bulk_speed() -> None:
     mean, p99 = sum(times) / len(times), times[int(len(times) * 0.99)]
     assert mean < 2.5, mean  # the aim is 0.8 ms on an idle core; shared machines are slower
     assert p99 < 15, p99
+
+
+def test_calculator_marks_of_good_answers_raise_no_alarm() -> None:
+    marks = [mark for row in support.rows("gsm8k_gold") for mark in re.findall(r"<<([^<>]*)>>", row["response"])]
+    claims = [claim for mark in marks for claim in arithmetic.claims(mark, 0, len(mark))]
+    assert len(claims) > 0.95 * len(marks)
+    assert [claim for claim in claims if not claim.holds] == []
+
+
+def test_lost_row_breaks_are_found_and_right_formulas_are_left_alone() -> None:
+    lost = [row for row in support.rows("mutated_formulas") if row["mutation"] == "lost_backslash"]
+    assert sum(bool(lost_row_break.lost(row["tex"])) for row in lost) > 0.95 * len(lost)
+    assert [row["original"] for row in lost if lost_row_break.lost(row["original"])] == []
+    assert sum(bool(lost_row_break.lost(row["tex"])) for row in support.rows("wild_formulas")) <= 1  # a true one
+
+
+@pytest.mark.parametrize("name", ["gsm8k_gold", "agieval_math", "gaokao_math_gold_zh", "tal_scq5k_zh"])
+def test_a_right_final_answer_is_never_called_different(name: str) -> None:
+    compared = 0
+    for row in support.rows(name):
+        found = final_answers.final(Document(row["response"]))
+        if found and row.get("final_answer"):
+            verdict = equivalence.compare(row["final_answer"], found.text, time.monotonic() + 60)
+            assert verdict != "different", (row["final_answer"], found.text)
+            compared += verdict == "same"
+    assert compared > 150
+
+
+def test_verdicts_on_known_pairs_of_answers() -> None:
+    wrong = 0
+    for row in support.rows("math_verify_cases"):
+        pair = [text.strip("$") if text.count("$") == 2 else text for text in (row["gold"], row["pred"])]
+        verdict = equivalence.compare(pair[0], pair[1], time.monotonic() + 60)
+        wrong += (verdict, row.get("expected")) in (("different", 1), ("same", 0))
+    assert wrong <= 3

@@ -1,23 +1,25 @@
-"""`goldsmith lint`: files, JSONL rows or standard input through the engine. Needs no server and no database."""
+"""`goldsmith lint`: files, folders, JSONL rows or standard input through the engine. Needs no server, no database."""
 
-import json
-import os
 import sys
-import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from server.lint.diagnostic import LEVELS, Level
-from server.lint.document import LintContext
-from server.lint.engine import Report, lint
-from server.lint.fixes import apply_fixes
+from server.lint import bulk, registry, rewriting
+from server.lint import sources as reading
+from server.lint.baseline import BadBaseline, Baseline
+from server.lint.diagnostic import LEVELS, Level, Safety
 from server.lint.guide import Guide, GuideError, load_guide
-from server.lint.outputs import FORMATS, Result
+from server.lint.outputs import FORMATS, Result, statistics
+from server.lint.sources import STDIN, Fields
 
 CLEAN, FOUND, USAGE = 0, 1, 2
-STDIN = "-"
+SAFE: tuple[Safety, ...] = ("safe",)
+UNSAFE: tuple[Safety, ...] = ("safe", "unsafe")
 
 
 class Usage(Exception):
@@ -25,81 +27,190 @@ class Usage(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """Which members of a JSONL row hold what."""
+class Wishes:
+    """What is asked of a run besides its paths. `guide` is the name of a file in the folder `guides`, or a path to a
+    YAML file; empty means the recommended rules. `select` and `ignore` take codes, prefixes of codes and names."""
 
-    response: str = "response"
-    prompt: str = "prompt"
-    reference: str = "reference_answer"
+    guides: Path
+    guide: str = ""
+    output: str = "text"
+    fail_on: Level = "error"
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    statistics: bool = False
+    jobs: int = 1
+    baseline: str = ""
+    write_baseline: str = ""
+    second_tier: bool = False
+    stdin_name: str = ""
+    colour: bool = False
+    fields: Fields = field(default_factory=Fields)
 
 
 @dataclass(slots=True)
 class _Run:
-    guide: Guide
-    fields: Fields
-    fix: bool
+    wishes: Wishes
+    out: TextIO
     errors: TextIO
+    known: Baseline
     failed: bool = False
-    worst: Level | None = None
+    worst: int = -1
     fixed: int = 0
-    seen: list[str] = field(default_factory=list)
-
-    def check(self, text: str, context: LintContext) -> tuple[str, Report]:
-        """Lint one text, mended first where asked; return it with its report."""
-        if self.fix:
-            applied = apply_fixes(text, lambda version: lint(version, self.guide, context))
-            text, self.fixed = applied.text, self.fixed + applied.count
-        report = lint(text, self.guide, context)
-        self.worst = max((self.worst, report.worst()), key=lambda level: LEVELS.index(level) if level else -1)
-        return text, report
+    checked: int = 0
+    fresh: Baseline = field(default_factory=Baseline)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    shown: float = field(default_factory=time.monotonic)
 
     def complain(self, text: str) -> None:
         self.failed = True
         self.errors.write(f"goldsmith lint: {text}\n")
 
+    def write(self, text: str) -> None:
+        self.out.write(text.encode("utf-8", "replace").decode("utf-8"))
+
+    def progress(self) -> None:
+        """Say now and then how far a long run is, to a terminal."""
+        if self.errors.isatty() and (now := time.monotonic()) - self.shown > 1:
+            self.shown = now
+            self.errors.write(f"\r{self.checked:,} checked …\033[K")
+            self.errors.flush()
+
 
 def run(
     paths: Sequence[str],
+    wishes: Wishes,
     *,
-    guides: Path,
-    guide: str = "",
-    output: str = "text",
-    fail_on: Level = "error",
-    fix: bool = False,
-    fields: Fields | None = None,
     stdin: TextIO | None = None,
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> int:
-    """Lint `paths` (`-` is standard input) and write the report to `stdout`.
+    """Lint `paths` (`-` is standard input, folders and globs are searched) and write the report to `stdout`.
 
-    `guide` is the name of a file in the folder `guides`, or a path to a YAML file; empty means the recommended rules.
-    Files named `.jsonl` are read row by row. `fix` applies safe fixes and rewrites the files.
-    Returns 0 when clean, 1 for a diagnostic at or above `fail_on`, 2 when something could not be read.
+    Files named `.jsonl` are read row by row. Returns 0 when clean, 1 for a diagnostic at or above `fail_on` or, with
+    `diff`, for a fix to make, and 2 when something could not be read.
     """
-    out, errors = stdout or sys.stdout, stderr or sys.stderr
+    errors = stderr or sys.stderr
     try:
-        job = _Run(find_guide(guide, guides), fields or Fields(), fix, errors)
-        _check_arguments(paths, output, fail_on)
-    except (Usage, GuideError) as error:
+        _check_arguments(paths, wishes)
+        guide = narrowed(find_guide(wishes.guide, wishes.guides), wishes.select, wishes.ignore)
+        files = reading.expand(paths)
+        if not files:
+            raise Usage("no file to lint there: .md, .markdown, .txt and .jsonl are looked for")
+        known = Baseline.load(Path(wishes.baseline)) if wishes.baseline else Baseline()
+    except (Usage, GuideError, BadBaseline) as error:
         errors.write(f"goldsmith lint: {error}\n")
         return USAGE
-    for piece in FORMATS[output](_results(job, paths, stdin or sys.stdin)):
-        out.write(piece.encode("utf-8", "replace").decode("utf-8"))
-    if fix and job.fixed:
-        errors.write(f"goldsmith lint: {job.fixed} fixed\n")
+    job = _Run(wishes, stdout or sys.stdout, errors, known)
+    results = _results(job, _outcomes(job, guide, files, stdin or sys.stdin))
+    _report(job, results)
+    return _status(job)
+
+
+def _report(job: _Run, results: Iterator[Result]) -> None:
+    wishes = job.wishes
+    if wishes.diff or wishes.statistics or wishes.write_baseline:
+        for _ in results:
+            pass
+    else:
+        for piece in FORMATS[wishes.output](results, wishes.colour):
+            job.write(piece)
+    if job.errors.isatty():
+        job.errors.write("\r\033[K")
+    if wishes.statistics:
+        job.write("".join(statistics(job.counts, job.checked, wishes.output)))
+    if wishes.write_baseline:
+        count = job.fresh.write(Path(wishes.write_baseline))
+        job.errors.write(f"goldsmith lint: {count} findings of {job.checked} texts are the baseline now\n")
+    if job.fixed and not wishes.diff:
+        job.errors.write(f"goldsmith lint: {job.fixed} fixed\n")
+
+
+def _status(job: _Run) -> int:
     if job.failed:
         return USAGE
-    return FOUND if job.worst and LEVELS.index(job.worst) >= LEVELS.index(fail_on) else CLEAN
+    if job.wishes.write_baseline:
+        return CLEAN
+    if job.wishes.diff:
+        return FOUND if job.fixed else CLEAN
+    return FOUND if job.worst >= LEVELS.index(job.wishes.fail_on) else CLEAN
 
 
-def _check_arguments(paths: Sequence[str], output: str, fail_on: str) -> None:
+def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> Iterator[bulk.Checked]:
+    wishes = job.wishes
+    safeties = (UNSAFE if wishes.unsafe else SAFE) if wishes.fix or wishes.diff else ()
+    work = bulk.Work(guide, ("first", "second") if wishes.second_tier else ("first",), safeties)
+    texts = (
+        source for path in files for source in reading.read(path, wishes.fields, stdin, job.complain, wishes.stdin_name)
+    )
+    yield from bulk.check_all(work, texts, wishes.jobs)
+
+
+def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Iterator[Result]:
+    wishes, rewriter = job.wishes, rewriting.Rewriter(job.wishes.fields)
+    with closing(rewriter):
+        for each in outcomes:
+            if wishes.fix and not wishes.diff:
+                rewriter.take(each.source, each.text)
+            if each.text is None or each.report is None:
+                continue
+            job.checked, job.fixed = job.checked + 1, job.fixed + each.fixes
+            job.progress()
+            if wishes.diff:
+                job.write("".join(rewriting.difference(each.source, each.text)))
+            report = job.known.without_known(each.source.path, each.report)
+            if wishes.write_baseline:
+                job.fresh.take(each.source.path, report)
+            job.counts.update((item.code, item.name) for item in report.diagnostics)
+            worst = report.worst()
+            job.worst = max(job.worst, LEVELS.index(worst) if worst else -1)
+            yield Result(each.source.path, each.source.row, report, each.text)
+
+
+def _check_arguments(paths: Sequence[str], wishes: Wishes) -> None:
     if not paths:
-        raise Usage("name a file, or - for standard input")
-    if output not in FORMATS:
-        raise Usage(f"unknown format {output!r}; known: {', '.join(FORMATS)}")
-    if fail_on not in LEVELS:
-        raise Usage(f"unknown level {fail_on!r}; known: {', '.join(LEVELS)}")
+        raise Usage("name a file or a folder, or - for standard input")
+    if wishes.output not in FORMATS:
+        raise Usage(f"unknown format {wishes.output!r}; known: {', '.join(FORMATS)}")
+    if wishes.fail_on not in LEVELS:
+        raise Usage(f"unknown level {wishes.fail_on!r}; known: {', '.join(LEVELS)}")
+    if wishes.fix and STDIN in paths and not wishes.diff:
+        raise Usage("standard input cannot be fixed in place; --diff shows what would change")
+    if wishes.unsafe and not (wishes.fix or wishes.diff):
+        raise Usage("--unsafe belongs to --fix or --diff")
+    if wishes.jobs < 1:
+        raise Usage("--jobs counts processes, from 1")
+
+
+def narrowed(guide: Guide, select: Sequence[str], ignore: Sequence[str]) -> Guide:
+    """Return the guide with only the selected rules in force, without the ignored ones. Raises Usage."""
+    if not select and not ignore:
+        return guide
+    house = {rule.code: rule for rule in guide.lint.house}
+    chosen, refused = _codes(select, house), _codes(ignore, house)
+    everything = [*registry.rules(), *house]
+    off = [code for code in everything if code in refused or (select and code not in chosen)]
+    lint = guide.lint
+    update = {
+        "select": (*(lint.select or ()), *(code for code in chosen if code not in house)),
+        "ignore": (*(lint.ignore or ()), *off),
+    }
+    found = guide.model_copy(update={"lint": lint.model_copy(update=update)})
+    found.__dict__.pop("_resolved", None)  # a copy takes what was worked out for the guide before
+    return found
+
+
+def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for selector in (each for text in selectors for each in text.replace(",", " ").split()):
+        own = [code for code, rule in house.items() if rule.name == selector or code.startswith(selector)]
+        codes = [*(rule.code for rule in registry.selected(selector)), *own]
+        if not codes:
+            raise Usage(f"no rule is called {selector!r}; `goldsmith rules` lists them")
+        found |= dict.fromkeys(codes)
+    return found
 
 
 def find_guide(name: str, folder: Path) -> Guide:
@@ -113,65 +224,3 @@ def find_guide(name: str, folder: Path) -> Guide:
         return load_guide(Path(name))
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     raise Usage(f"no guide called {name!r}; known: {', '.join(known) or 'none'}, or give the path of a YAML file")
-
-
-def _results(job: _Run, paths: Sequence[str], stdin: TextIO) -> Iterator[Result]:
-    for path in paths:
-        if path == STDIN:
-            yield Result("<stdin>", None, job.check(stdin.read(), LintContext())[1])
-            continue
-        try:
-            with open(path, encoding="utf-8", newline="") as file:
-                text = file.read()
-        except (OSError, UnicodeDecodeError) as error:
-            job.complain(f"{path} cannot be read: {error}")
-            continue
-        if path.endswith(".jsonl"):
-            yield from _rows(job, path, text)
-        else:
-            mended, report = job.check(text, LintContext())
-            _write_back(path, text, mended)
-            yield Result(path, None, report)
-
-
-def _rows(job: _Run, path: str, text: str) -> Iterator[Result]:
-    lines = text.split("\n")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            answer = row[job.fields.response]
-            if not isinstance(answer, str):
-                raise TypeError(f"{job.fields.response!r} is not text")
-        except (ValueError, TypeError, RecursionError) as error:
-            job.complain(f"{path}, row {number}: {error}")
-        except KeyError:
-            job.complain(f"{path}, row {number}: no member {job.fields.response!r}; name it with --field")
-        else:
-            mended, report = job.check(answer, _context(row, job.fields))
-            if mended != answer:
-                lines[number - 1] = json.dumps({**row, job.fields.response: mended}, ensure_ascii=False)
-            yield Result(path, number, report)
-    _write_back(path, text, "\n".join(lines))
-
-
-def _context(row: dict[str, Any], fields: Fields) -> LintContext:
-    tags, language = row.get("tags"), row.get("language", row.get("lang"))
-    return LintContext(
-        prompt=str(row.get(fields.prompt) or ""),
-        reference=str(row.get(fields.reference) or ""),
-        tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
-        language=language if language in ("en", "zh") else "",
-    )
-
-
-def _write_back(path: str, before: str, after: str) -> None:
-    """Replace the file in one step, so that a crash leaves the old text or the new one."""
-    if after == before:
-        return
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8", newline="") as file:
-        file.write(after)
-    os.chmod(file.name, os.stat(path).st_mode)
-    os.replace(file.name, path)

@@ -1,14 +1,18 @@
 """Reports as text, json, jsonl, GitHub annotations, SARIF and JUnit."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from server.lint.diagnostic import Diagnostic, Level
 from server.lint.engine import ENGINE_VERSION, Report
-from server.lint.registry import rules
+from server.lint.registry import Rule, rules
+from server.lint.spans import LINE_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +22,71 @@ class Result:
     path: str
     row: int | None
     report: Report
+    text: str = ""
+
+
+_COLOURS = {"error": "31", "warning": "33", "info": "36"}
+_WIDTH = 110
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _place(result: Result) -> str:
     return result.path if result.row is None else f"{result.path}#{result.row}"
 
 
-def as_text(results: Iterable[Result]) -> Iterator[str]:
-    """Yield `path:line:column: level CODE message`, then a line of totals."""
+def as_text(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
+    """Yield `path:line:column: level CODE message`, the line with a mark under it, and at last a line of totals."""
     counts: dict[Level, int] = {"error": 0, "warning": 0, "info": 0}
     texts = 0
     for result in results:
         texts += 1
+        lines: list[str] = []
         for item in result.report.diagnostics:
+            lines = lines or LINE_END.split(result.text)
             counts[item.level] += 1
             hint = f" [{item.fixes[0].title}]" if item.fixes else ""
-            yield f"{_place(result)}:{item.line}:{item.column}: {item.level} {item.code} {item.message}{hint}\n"
+            level, code = _painted(item.level, _COLOURS[item.level], colour), _painted(item.code, "1", colour)
+            yield f"{_place(result)}:{item.line}:{item.column}: {level} {code} {item.message}{hint}\n"
+            yield from _excerpt(item, lines, colour)
     yield f"{texts} checked: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes\n"
+
+
+def _painted(text: str, code: str, colour: bool) -> str:
+    return f"\033[{code}m{text}\033[0m" if colour else text
+
+
+def _excerpt(item: Diagnostic, lines: list[str], colour: bool) -> Iterator[str]:
+    """Yield the source line, cut to what surrounds the place, and carets under what is marked."""
+    line = lines[item.line - 1] if item.line <= len(lines) else ""
+    if not line.strip():
+        return
+    start, (low, high) = item.column - 1, item.span.codepoints
+    first = max(0, start - _WIDTH // 2) if len(line) > _WIDTH else 0
+    shown = "".join(char if char.isprintable() else " " for char in line[first : first + _WIDTH])
+    marked = line[start : start + max(1, high - low)][: _WIDTH - (start - first)]
+    before, under = _columns(line[first:start]), max(1, _columns(marked))
+    number = str(item.line)
+    yield f"  {number} | {'…' if first else ''}{shown}{'…' if len(line) > first + _WIDTH else ''}\n"
+    indent = before + (1 if first else 0)
+    yield f"  {' ' * len(number)} | {' ' * indent}{_painted('^' * under, _COLOURS[item.level], colour)}\n"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal `text` takes; Chinese takes two a character."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def statistics(counts: Mapping[tuple[str, str], int], texts: int, output: str) -> Iterator[str]:
+    """Yield how often each rule spoke, the most talkative first; as JSON where the format is of that kind."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if output in ("json", "jsonl"):
+        rows = [{"code": code, "name": name, "count": count} for (code, name), count in ordered]
+        yield json.dumps({"checked": texts, "rules": rows}, ensure_ascii=False) + "\n"
+        return
+    for (code, name), count in ordered:
+        yield f"{count:>8,}  {code}  {name}\n"
+    yield f"{texts:,} checked\n"
 
 
 def _entry(result: Result) -> dict[str, Any]:
@@ -42,7 +94,7 @@ def _entry(result: Result) -> dict[str, Any]:
     return {"path": result.path, "row": result.row, "diagnostics": diagnostics}
 
 
-def as_json(results: Iterable[Result]) -> Iterator[str]:
+def as_json(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield one list of `{"path", "row", "diagnostics"}`."""
     separator = "[\n"
     for result in results:
@@ -51,13 +103,13 @@ def as_json(results: Iterable[Result]) -> Iterator[str]:
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def as_jsonl(results: Iterable[Result]) -> Iterator[str]:
+def as_jsonl(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield one `{"path", "row", "diagnostics"}` a line."""
     for result in results:
         yield json.dumps(_entry(result), ensure_ascii=False) + "\n"
 
 
-def as_github(results: Iterable[Result]) -> Iterator[str]:
+def as_github(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield workflow commands, which GitHub shows beside the lines."""
     verbs = {"error": "error", "warning": "warning", "info": "notice"}
     for result in results:
@@ -68,38 +120,62 @@ def as_github(results: Iterable[Result]) -> Iterator[str]:
             yield f"::{verbs[item.level]} file={path},line={line},col={item.column},title={item.code}::{text}\n"
 
 
-def as_sarif(results: Iterable[Result]) -> Iterator[str]:
+def as_sarif(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield one SARIF 2.1.0 log."""
     found = [_sarif(result, item) for result in results for item in result.report.diagnostics]
-    described = [
-        {"id": rule.code, "name": rule.name, "shortDescription": {"text": rule.title}} for rule in rules().values()
-    ]
-    driver = {"name": "goldsmith", "version": ENGINE_VERSION, "rules": described}
+    named = {item["ruleId"] for item in found}
+    described = [_described(rule) for rule in rules().values()]
+    described += [{"id": code} for code in sorted(named - {each["id"] for each in described})]
+    driver = {"name": "goldsmith", "semanticVersion": ENGINE_VERSION, "version": ENGINE_VERSION, "rules": described}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": found}],
     }
-    yield json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    yield json.dumps(log, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
-def _sarif(result: Result, item: Diagnostic) -> dict[str, Any]:
-    start, end = item.span.codepoints
-    region: dict[str, Any] = {"startLine": item.line, "startColumn": item.column, "charOffset": start}
-    if result.row is not None:
-        region = {"startLine": result.row}
-    else:
-        region["charLength"] = end - start
+def _described(rule: Rule) -> dict[str, Any]:
     return {
-        "ruleId": item.code,
-        "level": "note" if item.level == "info" else item.level,
-        "message": {"text": item.message},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": result.path}, "region": region}}],
-        "partialFingerprints": {"goldsmith/v1": item.fingerprint},
+        "id": rule.code,
+        "name": "".join(part.capitalize() for part in rule.name.split("-")),
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": f"{rule.title}."},
+        "defaultConfiguration": {"level": _sarif_level(rule.level)},
     }
 
 
-def as_junit(results: Iterable[Result]) -> Iterator[str]:
+def _sarif_level(level: Level) -> str:
+    return "note" if level == "info" else level
+
+
+def _sarif(result: Result, item: Diagnostic) -> dict[str, Any]:
+    """Return one result. In a file of rows the row is the line; the place within the answer is told in properties."""
+    start, end = item.span.codepoints
+    region: dict[str, Any] = {"startLine": item.line, "startColumn": item.column}
+    if result.row is not None:
+        region = {"startLine": result.row}
+    else:
+        region |= {"charOffset": start, "charLength": end - start}
+    found: dict[str, Any] = {
+        "ruleId": item.code,
+        "level": _sarif_level(item.level),
+        "message": {"text": item.message},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(result.path)}, "region": region}},
+        ],
+        "partialFingerprints": {"goldsmith/v1": item.fingerprint},
+    }
+    if result.row is not None:
+        found["properties"] = {"row": result.row, "line": item.line, "column": item.column}
+    return found
+
+
+def _uri(path: str) -> str:
+    return quote(path.replace("\\", "/"), safe="/:@!$&'()*+,;=~-._")
+
+
+def as_junit(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield one JUnit suite with a case a text; a text with errors has failed."""
     cases, failures, total = [], 0, 0
     for result in results:
@@ -110,7 +186,8 @@ def as_junit(results: Iterable[Result]) -> Iterator[str]:
         failed = result.report.worst() == "error"
         failures += failed
         tag = "failure" if failed else "system-out"
-        body = f"<{tag}>{escape(chr(10).join(lines))}</{tag}>" if lines else ""
+        told = _NOT_XML.sub("\ufffd", chr(10).join(lines))
+        body = f"<{tag}>{escape(told)}</{tag}>" if lines else ""
         cases.append(f'  <testcase classname="goldsmith.lint" name={quoteattr(_place(result))}>{body}</testcase>\n')
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuite name="goldsmith lint" tests="{total}" failures="{failures}">\n'
@@ -118,7 +195,7 @@ def as_junit(results: Iterable[Result]) -> Iterator[str]:
     yield "</testsuite>\n"
 
 
-FORMATS: dict[str, Callable[[Iterable[Result]], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Iterable[Result], bool], Iterator[str]]] = {
     "text": as_text,
     "json": as_json,
     "jsonl": as_jsonl,

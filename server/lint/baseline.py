@@ -1,0 +1,72 @@
+"""Baselines: what was there before, by fingerprint, so that a bulk import only speaks of what is new."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from server.lint.engine import Report
+
+VERSION = 1
+
+
+class BadBaseline(ValueError):
+    """A baseline file that cannot be used; the text says why."""
+
+
+class Baseline:
+    """How often each fingerprint was found in each file. Rows may move within a JSONL file: they are not kept."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Counter[str]] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> "Baseline":
+        """Read a baseline. Raises BadBaseline."""
+        found = cls()
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            if data["goldsmith_baseline"] != VERSION:
+                raise BadBaseline(f"{path} is a baseline of another version; write it again with --write-baseline")
+            found.files = {name: Counter(marks) for name, marks in data["files"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if isinstance(error, BadBaseline):
+                raise
+            raise BadBaseline(f"{path} is no baseline: {error}") from error
+        return found
+
+    def take(self, path: str, report: Report) -> None:
+        """Count what a report found."""
+        if report.diagnostics:
+            marks = self.files.setdefault(path, Counter())
+            marks.update(_stem(item.fingerprint) for item in report.diagnostics)
+
+    def without_known(self, path: str, report: Report) -> Report:
+        """Return the report without what the baseline counts; each count is used up once."""
+        left = self.files.get(path)
+        if not left:
+            return report
+        fresh = []
+        for item in report.diagnostics:
+            mark = _stem(item.fingerprint)
+            if left[mark] > 0:
+                left[mark] -= 1
+            else:
+                fresh.append(item)
+        return replace(report, diagnostics=tuple(fresh))
+
+    def write(self, path: Path) -> int:
+        """Write the baseline; return how many findings it holds."""
+        files = {name: dict(sorted(marks.items())) for name, marks in sorted(self.files.items())}
+        path.write_text(json.dumps({"goldsmith_baseline": VERSION, "files": files}, indent=1) + "\n", "utf-8")
+        return sum(_total(self.files.values()))
+
+
+def _total(counters: Iterable[Counter[str]]) -> Iterable[int]:
+    return (sum(each.values()) for each in counters)
+
+
+def _stem(fingerprint: str) -> str:
+    """Return the fingerprint without the number that tells twins in one text apart."""
+    return fingerprint.partition("-")[0]

@@ -12,6 +12,7 @@ from server.cli import application
 from server.config import Settings
 from server.exports import formats
 from server.policy import Action
+from tests import rules_doc
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -45,6 +46,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_rule_is_documented() -> None:
+    assert text("docs/rules.md") == rules_doc.page(), "run: python -m tests.rules_doc"
     assert [code for code in lint.rules() if code not in text("docs/rules.md")] == []
 
 

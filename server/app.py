@@ -8,7 +8,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -20,6 +20,7 @@ from server.web.deps import register_authenticator
 from server.web.limits import BodyLimit
 from server.web.middleware import Envelope
 from server.web.security import check_csrf
+from server.web.templating import asset
 
 HEAD_START_S = 0.5  # what the first page gets before the rest asks for the processor
 
@@ -145,4 +146,5 @@ def readyz() -> Response:
 
 @health.get("/favicon.ico", include_in_schema=False)
 def favicon() -> Response:
-    return FileResponse(_dist() / "favicon.svg", media_type="image/svg+xml")
+    """Send a browser that asks by habit to the icon under its hashed name."""
+    return RedirectResponse(asset("favicon.svg"))

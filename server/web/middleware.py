@@ -26,6 +26,9 @@ class Envelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method, is_head = scope["method"], scope["method"] == "HEAD"
+        if is_head:  # every GET answers it, with the same headers
+            scope = {**scope, "method": "GET"}
         request = Request(scope)
         request.state.request_id = request.headers.get("x-request-id", "")[:64] or str(uuid_utils.uuid7())
         started, status, answering = time.perf_counter(), 500, False
@@ -42,6 +45,8 @@ class Envelope:
                     secure = "; Secure" if settings().secure_cookies else ""
                     cookie = f"{VISITOR_COOKIE}={request.state.visitor}; Path=/; HttpOnly; SameSite=Lax{secure}"
                     headers.append("Set-Cookie", cookie)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request.state.request_id):
@@ -55,4 +60,4 @@ class Envelope:
             finally:
                 if not scope["path"].startswith("/static/"):
                     took = round((time.perf_counter() - started) * 1000, 1)
-                    log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+                    log.info("request", method=method, path=scope["path"], status=status, ms=took)

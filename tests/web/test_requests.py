@@ -138,3 +138,15 @@ def test_a_number_beyond_every_row_is_not_found(as_user: SignIn, cast: Cast, num
     wren = as_user(cast.wren)
     for rest in ("", "/changes", "/source"):
         assert wren.get(f"/guides/{cast.guide.slug}/versions/{number}{rest}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/sign-in", "/nosuch"])
+def test_every_page_answers_head_as_it_answers_get(client: TestClient, cast: Cast, path: str) -> None:
+    head, got = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_the_icon_is_where_browsers_look_by_habit(client: TestClient) -> None:
+    answer = client.get("/favicon.ico", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"].endswith(".svg")) == (307, True)

@@ -8,9 +8,9 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "rules.md"
 HEAD = """# The lint rules
 
-Made from the rules' own docstrings by `python -m tests.rules_doc`. A running server shows each with its examples and options
-under `/rules/CODE`; `goldsmith rules CODE` prints the same. “Tier” says when a rule answers: first within a keystroke, second a
-moment later. A rule that is not recommended is on where a guide selects or sets it.
+Made from the rules' own docstrings by `python -m tests.rules_doc`. A running server shows each with its examples
+and options under `/rules/CODE`; `goldsmith rules CODE` prints the same. The tier says when a rule answers: first
+within a keystroke, second a moment later. A rule that is not recommended is on where a guide selects or sets it.
 
 | code | allow … | what it finds | level | tier | recommended |
 |---|---|---|---|---|---|

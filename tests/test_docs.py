@@ -50,6 +50,11 @@ def test_every_rule_is_documented() -> None:
     assert [code for code in lint.rules() if code not in text("docs/rules.md")] == []
 
 
+def test_the_example_guide_is_a_guide() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", text("docs/guides.md"), re.S)
+    assert lint.parse_guide(example, file="docs/guides.md").guide == "maths-en"
+
+
 def test_every_export_format_is_documented() -> None:
     assert [name for name in formats.FORMATS if f"`{name}`" not in text("docs/export.md")] == []
 

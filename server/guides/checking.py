@@ -1,6 +1,8 @@
 """A guide's YAML checked: by the lint engine's schema, and for what a store and a page need besides."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 
 import yaml
 
@@ -9,11 +11,20 @@ from server.lint.problems import Problem, Saying
 from server.text import message, normalise
 
 MAX_LENGTH = 200_000
+MAX_DEPTH = 20
 RESERVED = ("new",)
 TOO_LONG = message("has {count} characters; keep it to {most}")
 ALIAS = message("uses the alias *{name}; write the value out instead")
+TOO_DEEP = message("is nested more than {most} levels deep")
 OTHER_GUIDE = message("is {name}, but this page edits {slug}; a guide keeps its name")
 TAKEN = message("{name} is taken by a page; choose another name")
+_OPENING = (
+    yaml.FlowSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.BlockMappingStartToken,
+)
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 
 
 def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guide, str]:
@@ -34,13 +45,21 @@ def _hazards(source: str) -> Iterator[Problem]:
     if len(source) > MAX_LENGTH:
         yield Problem("", 0, Saying(TOO_LONG, {"count": len(source), "most": MAX_LENGTH}))
         return
-    try:
-        # an alias can make a short text expand without end, and none is needed here
-        aliases = [token for token in yaml.scan(source, Loader=yaml.SafeLoader) if isinstance(token, yaml.AliasToken)]
-    except yaml.YAMLError:
-        return  # parse_guide says where
-    for alias in aliases[:5]:
-        yield Problem("", alias.start_mark.line + 1, Saying(ALIAS, {"name": alias.value}))
+    with suppress(yaml.YAMLError):  # parse_guide says where
+        yield from islice(_entangled(source), 5)
+
+
+def _entangled(source: str) -> Iterator[Problem]:
+    """Yield what makes a short text expand, or nest, without end; a guide needs neither."""
+    depth = 0
+    for token in yaml.scan(source, Loader=yaml.SafeLoader):
+        line = token.start_mark.line + 1
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            yield Problem("", line, Saying(TOO_DEEP, {"most": MAX_DEPTH}))
+            return
+        if isinstance(token, yaml.AliasToken):
+            yield Problem("", line, Saying(ALIAS, {"name": token.value}))
 
 
 def _misfits(guide: lint.Guide, slug: str) -> Iterator[Problem]:

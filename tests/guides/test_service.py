@@ -67,6 +67,8 @@ def test_a_new_guide_does_not_take_a_name_in_use(db: Session, cast: Cast) -> Non
         ("guide: [", "", ""),
         ("", "", "a guide is a mapping"),
         ("a: &x [1]\nb: *x\n", "", "uses the alias *x"),
+        ("[" * 100_000, "", "nested more than 20 levels deep"),
+        ("- " * 50_000, "", "nested more than 20 levels deep"),
         ("x" * 200_001, "", "keep it to 200000"),
         (GUIDE.replace("title: House guide", "title: House \x00 guide"), None, None),
     ],

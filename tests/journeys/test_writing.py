@@ -130,7 +130,7 @@ def test_a_text_saved_elsewhere_is_never_overwritten_silently(
 
 def test_a_finding_is_reached_and_mended_by_key(desk: Desk, page: Page, task: str) -> None:
     page.keyboard.insert_text("So $\\frac{a}{b$ it is. 😀")
-    expect(page.locator("#findings-summary")).to_contain_text("error")
+    expect(page.locator("#findings-list")).to_contain_text("TEX105")
     current = page.locator(".finding[data-current]")
     for _ in range(5):
         page.keyboard.press("F8")

@@ -67,6 +67,11 @@ export function startFindings(desk, lint) {
   const fixAll = $("#fix-all");
   fixAll.addEventListener("click", () => lint.applySafe());
   $("#findings-summary").textContent = t("checking");
+  let current = null;
+
+  const point = () => {
+    for (const item of list.children) item.toggleAttribute("data-current", item.dataset.fingerprint === current);
+  };
 
   return {
     draw(diagnostics, waivedPrints) {
@@ -78,12 +83,14 @@ export function startFindings(desk, lint) {
         ...LEVELS.flatMap((level) => rowsOf(level, live, (found) => row(found, desk, lint, false))),
         ...waived.map((found) => row(found, desk, lint, true)),
       );
+      point();
       list.scrollTop = top;
       $("#findings-summary").replaceChildren(...summary(live, waived.length));
       fixAll.hidden = !desk.canWrite || safeEdits(live).length === 0;
     },
     highlight(fingerprint) {
-      for (const item of list.children) item.toggleAttribute("data-current", item.dataset.fingerprint === fingerprint);
+      current = fingerprint;
+      point();
       list.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
     },
   };

@@ -16,7 +16,7 @@ from tests.factories import Cast
 
 def run(*words: str | Path) -> tuple[int, str, str]:
     """Run a command; return exit status, standard output, standard error."""
-    done = CliRunner().invoke(cli.app, [str(word) for word in words])
+    done = CliRunner().invoke(cli.application(), [str(word) for word in words])
     if isinstance(done.exception, AppError):  # what cli.main() says and does
         return 1, done.stdout, str(done.exception)
     return done.exit_code, done.stdout, done.stderr

@@ -20,6 +20,7 @@ export function startLint(desk) {
   const lint = { report: null, doc: null, waived: new Set() };
   const late = startLate();
   let sequence = 0;
+  let drawn = { sight: "", doc: null };
 
   async function ask(tiers = FIRST) {
     const mine = (sequence += 1);
@@ -30,7 +31,9 @@ export function startLint(desk) {
       const report = await response.json();
       if (mine === sequence && doc === view.state.doc) show(report, doc);
     } catch {
-      if (mine === sequence) $("#findings-summary").textContent = t("lint_failed");
+      if (mine !== sequence) return;
+      $("#findings-summary").textContent = t("lint_failed");
+      drawn = { sight: "", doc: null };
     }
   }
 
@@ -41,9 +44,14 @@ export function startLint(desk) {
     Object.assign(lint, { report, doc, waived });
     // a page not begun has no faults yet
     const all = doc.toString().trim() ? report.diagnostics : [];
-    const live = all.filter((found) => !lint.waived.has(found.fingerprint));
-    mark(view, live, lint.actions);
-    list.draw(all, lint.waived);
+    const seen = all.map((found) => `${found.fingerprint} ${found.span.utf16} ${found.message}`).sort();
+    const sight = JSON.stringify([seen, [...waived]]);
+    // the second tier mostly agrees: what is in sight, or in hand, stays untouched
+    if (sight !== drawn.sight || doc !== drawn.doc) {
+      mark(view, all.filter((found) => !waived.has(found.fingerprint)), lint.actions);
+      list.draw(all, waived);
+      drawn = { sight, doc };
+    }
     drawCounters(report.counts, desk.data.limits, report.attribution);
   }
 

@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from server import db, logs
 from server.config import PACKAGE, settings
-from server.web import errors
+from server.web import errors, openapi
 from server.web.deps import register_authenticator
 from server.web.limits import BodyLimit
 from server.web.middleware import Envelope
@@ -45,6 +45,7 @@ ROUTERS = (
     "exports.routes",
     "exports.api",
     "home.routes",
+    "web.reference",
 )
 
 
@@ -60,15 +61,21 @@ def create_app(*, with_jobs: bool | None = None) -> FastAPI:
 
     register_authenticator(authenticate)
     app = FastAPI(
-        title="Goldsmith", version="0.1.0", lifespan=_lifespan(settings().jobs if with_jobs is None else with_jobs)
+        title="Goldsmith",
+        version="0.1.0",
+        lifespan=_lifespan(settings().jobs if with_jobs is None else with_jobs),
+        docs_url=None,  # these fetch scripts from elsewhere; server.web.reference shows the same with none
+        redoc_url=None,
     )
+    openapi.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(BodyLimit)
     app.add_middleware(Envelope)
     errors.install(app)
     app.include_router(health)
     for router in routers():
-        app.include_router(router, dependencies=[Depends(check_csrf)])
+        is_api = router.prefix.startswith("/api/")
+        app.include_router(router, dependencies=[Depends(check_csrf)], include_in_schema=is_api)
     app.mount("/static", _Static(directory=_dist()), name="static")
     return app
 

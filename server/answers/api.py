@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from server import lint
-from server.answers import ahead, attribution, forms, linting, present, queries, service
+from server.answers import ahead, attribution, forms, linting, present, queries, reports, service
+from server.errors import Invalid
 from server.guides import queries as guides
 from server.policy import Action, authorize
 from server.web.deps import DB, CurrentUser, reads
@@ -32,12 +33,22 @@ def update(id: uuid.UUID, form: forms.SaveForm, db: DB, user: CurrentUser) -> fo
 
 
 @router.post("/tasks/{id}/answer/submission", status_code=201, dependencies=[Depends(ahead.lint_ahead)])
-def submit(id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser) -> forms.VersionRecord:
-    """Make the working copy the next version. 422 carries the blocking diagnostics."""
-    return forms.version_record(service.submit(db, user, queries.task(db, user, id), form))
+def submit(
+    request: Request, id: uuid.UUID, form: forms.SubmissionForm, db: DB, user: CurrentUser
+) -> forms.VersionRecord:
+    """Make the working copy the next version.
+
+    422 carries `diagnostics`, the findings that block, and `checklist`, the items of the guide's list still to be
+    ticked as [{id, text}].
+    """
+    try:
+        return forms.version_record(service.submit(db, user, queries.task(db, user, id), form))
+    except Invalid as error:
+        error.extra = present.problem(request, error.extra)
+        raise
 
 
-@router.post("/tasks/{id}/lint")
+@router.post("/tasks/{id}/lint", responses={200: {"model": reports.AnswerReport}})
 @reads
 def lint_answer(request: Request, id: uuid.UUID, form: forms.LintTextForm, db: DB, user: CurrentUser) -> dict[str, Any]:
     """Lint a text as this task's answer, under its guide; `waived` lists the fingerprints accepted so far.
@@ -70,7 +81,7 @@ def unwaive(id: uuid.UUID, fingerprint: str, db: DB, user: CurrentUser) -> Respo
     return Response(status_code=204)
 
 
-@router.post("/lint", tags=["lint"])
+@router.post("/lint", tags=["lint"], responses={200: {"model": reports.Report}})
 @reads
 def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser) -> dict[str, Any]:
     """Lint any text under a guide's newest version."""

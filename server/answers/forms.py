@@ -60,7 +60,7 @@ class SavedRecord(BaseModel):
     saved_at: datetime
 
 
-class DraftRecord(BaseModel):
+class TaskDraftRecord(BaseModel):
     """A draft as people may see it: `model` is its letter while the project keeps names blind."""
 
     id: uuid.UUID
@@ -115,13 +115,13 @@ class TaskDetail(BaseModel):
     writer_id: uuid.UUID | None
     lease_until: datetime | None
     golden_version_id: uuid.UUID | None
-    drafts: list[DraftRecord]
+    drafts: list[TaskDraftRecord]
     answer: AnswerRecord | None
     versions: list[VersionRecord]
 
 
-def draft_record(draft: Draft, *, blind: bool) -> DraftRecord:
-    return DraftRecord(
+def draft_record(draft: Draft, *, blind: bool) -> TaskDraftRecord:
+    return TaskDraftRecord(
         id=draft.id,
         label=draft.label,
         model=draft.label if blind else draft.model,

@@ -13,6 +13,13 @@ def report(request: Request, found: dict[str, Any]) -> dict[str, Any]:
         return found | {"diagnostics": [diagnostic(d) for d in found["diagnostics"]]}
 
 
+def problem(request: Request, extra: dict[str, Any]) -> dict[str, Any]:
+    """Return what a refusal carries, its diagnostics in the request's language."""
+    with i18n.speaking(i18n.language_of(request)):
+        shown = {"diagnostics": [diagnostic(d) for d in extra["diagnostics"]]} if "diagnostics" in extra else {}
+    return extra | shown
+
+
 def diagnostic(found: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a diagnostic in the language in use."""
     fixes = [_translated(fix, "title") for fix in found["fixes"]]

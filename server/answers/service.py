@@ -85,9 +85,16 @@ def submit(db: Session, user: User, task: Task, form: SubmissionForm) -> AnswerV
     if latest and latest.sha256 == sha256(answer.text) and task.stage in (Stage.IN_REVIEW, Stage.APPROVED):
         raise Conflict("This text is already version {number}.", number=latest.number)
     version = guides.current(db, task.project.guide_id)
-    _check_list(version, form.checklist)
     context = linting.context_of(task, queries.drafts(db, task))
     report = linting.report(answer.text, version, context, tiers=lint.BOTH)
+    if unticked := _unticked(version, form.checklist):
+        given = {w.fingerprint for w in queries.waivers(db, task)} | {w.fingerprint for w in form.waivers}
+        raise Invalid(
+            "Tick this before you submit: {items}",
+            items=" · ".join(item["text"] for item in unticked),
+            field="checklist",
+            extra={"checklist": unticked, "diagnostics": blocking(report, given)},
+        )
     for waiver in form.waivers:
         if any(d["fingerprint"] == waiver.fingerprint for d in report["diagnostics"]):
             waive(db, user, task, waiver)
@@ -213,13 +220,13 @@ def _finding(db: Session, task: Task, fingerprint: str) -> dict[str, Any]:
     return found[0]
 
 
-def _check_list(version: GuideVersion, ticked: list[str]) -> None:
+def _unticked(version: GuideVersion, ticked: list[str]) -> list[dict[str, str]]:
+    """Return {id, text} of what the guide still asks to be ticked. Raises Invalid for an id it does not have."""
     items = version.content.get("checklist") or []
     unknown = set(ticked) - {item["id"] for item in items}
     if unknown:
         raise Invalid(
             "The checklist has no item “{item}”. Use the ids of the guide.", item=sorted(unknown)[0], field="checklist"
         )
-    missing = [item["text"] for item in items if item.get("required", True) and item["id"] not in ticked]
-    if missing:
-        raise Invalid("Tick this before you submit: {items}", items=" · ".join(missing), field="checklist")
+    asked = [item for item in items if item.get("required", True) and item["id"] not in ticked]
+    return [{"id": item["id"], "text": item["text"]} for item in asked]

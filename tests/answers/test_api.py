@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
+from server.answers import reports
 from server.db import Database
-from server.models import Stage, Task, User
+from server.models import Language, Stage, Task, User
 from tests import factories
 from tests.factories import Cast
 
@@ -88,6 +89,26 @@ def test_blocking_diagnostics_come_with_the_refusal(as_user: SignIn, cast: Cast,
     refused = wren.post(f"/api/v1/tasks/{task.id}/answer/submission", json={"checklist": ["reread"]})
     assert refused.status_code == 422
     assert [d["code"] for d in refused.json()["diagnostics"]] == ["TEX105"]
+
+
+def test_a_list_not_ticked_does_not_hide_what_blocks(as_user: SignIn, store: Database, cast: Cast, task: Task) -> None:
+    with store.unit_of_work() as db:
+        db.get_one(User, cast.wren.id).language = Language.CHINESE
+    wren = as_user(cast.wren)
+    wren.put(f"/api/v1/tasks/{task.id}/answer", json={"text": BROKEN, "revision": 0})
+    refused = wren.post(f"/api/v1/tasks/{task.id}/answer/submission", json={"checklist": []})
+    assert refused.status_code == 422
+    assert [item["id"] for item in refused.json()["checklist"]] == ["reread"]
+    found = reports.DiagnosticRecord.model_validate(refused.json()["diagnostics"][0])
+    assert (found.code, found.message.isascii()) == ("TEX105", False)
+
+
+def test_reports_have_the_shape_that_is_described(as_user: SignIn, cast: Cast, task: Task) -> None:
+    wren = as_user(cast.wren)
+    text = {"text": BROKEN, "tiers": ["first", "second"]}
+    assert reports.AnswerReport.model_validate(wren.post(f"/api/v1/tasks/{task.id}/lint", json=text).json()).diagnostics
+    report = wren.post("/api/v1/lint", json=text | {"guide": cast.guide.slug}).json()
+    assert reports.Report.model_validate(report).diagnostics[0].fixes
 
 
 def test_lint_answers_with_spans_in_utf16(as_user: SignIn, cast: Cast, task: Task) -> None:

@@ -13,7 +13,7 @@ STAMPS := .venv/.stamps
 ASSETS := server/static/dist/manifest.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-corpora check fmt bench screenshot wheel lock clean
+.PHONY: help setup setup-dev run demo test test-corpora check fmt bench bench-lint screenshot wheel lock clean
 
 help: ## what one can do here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ fmt: setup-dev ## format the code
 
 bench: setup-dev ## print the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks
+
+bench-lint: setup-dev ## print how fast lint is, on the corpora where they are at hand
+	$(BIN)/python -m tests.benchmarks lint
 
 screenshot: setup-dev ## take the README's picture from the running demonstration
 	$(BIN)/python -m tests.journeys.screenshot docs/desk.png

@@ -18,6 +18,7 @@ _TAG = re.compile(
     r'<(/?)([a-z][a-z0-9]*)((?:[^>]*?data-sourcepos="(\d+):(\d+)-(\d+):(\d+)")?[^>]*)>'
 )  # one pattern for tag and place: this loop is half the cost of reading a text
 _VOID = frozenset(("br", "hr", "img", "input"))
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _UNPARSEABLE = re.compile("[\x00\ud800-\udfff]")
 BLOCKS = frozenset(("p", "ul", "ol", "li", "pre", "blockquote", "table", "thead", "tbody", "tr", "td", "th", "hr",
                     "section", "h1", "h2", "h3", "h4", "h5", "h6"))  # fmt: skip
@@ -90,7 +91,9 @@ def to_html(text: str, *, cjk_friendly: bool = True) -> str:
 
 def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = True) -> Tree:
     """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given."""
-    html = comrak.render_markdown(text, *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
+    # behind a lone carriage return comrak counts bytes where characters are asked for
+    source = _LONE_RETURN.sub("\n", text) if "\r" in text else text
+    html = comrak.render_markdown(source, *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
     starts = lines or [0, *(match.end() for match in LINE_END.finditer(text))]
     return Tree(html, _walk(html, starts, len(text)))
 

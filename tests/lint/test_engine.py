@@ -68,6 +68,7 @@ def test_the_three_units_name_the_same_characters() -> None:
         ("| a |\n|---|\n| \\| $x \\foo$ |", "TEX102", "\\foo"),
         ("| a |\n|---|\n| $x \\| \\foo$ |", "TEX102", "\\foo"),
         ("中文 😀 $😀 \\foo$", "TEX102", "\\foo"),
+        ("\r😀 $\\foo$", "TEX102", "\\foo"),
         ("$\\frac{1}{2$", "TEX105", "{"),
         ("$a \\left( b$", "TEX105", "\\left("),
         ("so $$ x", "DLM001", "$$"),

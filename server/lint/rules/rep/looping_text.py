@@ -1,7 +1,7 @@
 """REP101."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pydantic import Field
@@ -48,21 +48,24 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
         return  # formulas are still all one word here, so this is the most that can be repeated
     found = list(_TOKEN.finditer(masked))
     words = [document.text[match.start() : match.end()].lower() for match in found]
-    seen: set[int] = set()
-    repeated = longest = run = best = 0
-    for index in range(len(words) - size + 1):
-        stretch = hash(tuple(words[index : index + size]))
-        if stretch in seen:
-            repeated, run = repeated + 1, run + 1
-            if run > longest:
-                longest, best = run, index
-        else:
-            seen.add(stretch)
-            run = 0
-    ratio = repeated / (len(words) - size + 1)
+    runs: list[tuple[str, ...]] = list(zip(*(words[at:] for at in range(size)), strict=False))
+    ratio = 1 - len(set(runs)) / len(runs)
     if ratio > options.max_ratio:
-        start, end = found[best - longest + 1].start(), found[best + size - 1].end()
+        first, last = _longest(runs)
+        start, end = found[first].start(), found[last + size - 1].end()
         yield Finding(start, end, LOOPS, {"percent": round(100 * ratio)})
+
+
+def _longest(stretches: Sequence[tuple[str, ...]]) -> tuple[int, int]:
+    """Return the first and the last index of the longest run of stretches that stood there before."""
+    seen: set[tuple[str, ...]] = set()
+    longest = run = best = 0
+    for index, stretch in enumerate(stretches):
+        run = run + 1 if stretch in seen else 0
+        seen.add(stretch)
+        if run > longest:
+            longest, best = run, index
+    return best - longest + 1, best
 
 
 @lru_cache(4096)

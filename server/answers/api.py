@@ -11,6 +11,7 @@ from server.answers import ahead, attribution, forms, linting, present, queries,
 from server.errors import Invalid
 from server.guides import queries as guides
 from server.policy import Action, authorize
+from server.tasks import queries as tasks
 from server.web.deps import DB, CurrentUser, reads
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
@@ -28,7 +29,7 @@ def show(id: uuid.UUID, db: DB, user: CurrentUser) -> forms.TaskDetail:
 @router.put("/tasks/{id}/answer")
 def update(id: uuid.UUID, form: forms.SaveForm, db: DB, user: CurrentUser) -> forms.SavedRecord:
     """Save the working copy. 409 carries the newer text and its revision."""
-    answer = service.save(db, user, queries.task(db, user, id), form.text, form.revision)
+    answer = service.save(db, user, tasks.get(db, user, id), form.text, form.revision)
     return forms.SavedRecord(revision=answer.revision, saved_at=answer.saved_at)
 
 
@@ -42,7 +43,7 @@ def submit(
     ticked as [{id, text}].
     """
     try:
-        return forms.version_record(service.submit(db, user, queries.task(db, user, id), form))
+        return forms.version_record(service.submit(db, user, tasks.get(db, user, id), form))
     except Invalid as error:
         error.extra = present.problem(request, error.extra)
         raise
@@ -70,14 +71,14 @@ def lint_answer(request: Request, id: uuid.UUID, form: forms.LintTextForm, db: D
 @router.post("/tasks/{id}/waivers", status_code=201)
 def waive(id: uuid.UUID, form: forms.WaiverForm, db: DB, user: CurrentUser) -> dict[str, str]:
     """Accept a finding of the saved text, with a reason."""
-    waiver = service.waive(db, user, queries.task(db, user, id), form)
+    waiver = service.waive(db, user, tasks.get(db, user, id), form)
     return {"fingerprint": waiver.fingerprint, "code": waiver.code, "reason": waiver.reason}
 
 
 @router.delete("/tasks/{id}/waivers/{fingerprint}", status_code=204)
 def unwaive(id: uuid.UUID, fingerprint: str, db: DB, user: CurrentUser) -> Response:
     """Take a waiver back."""
-    service.unwaive(db, user, queries.task(db, user, id), fingerprint)
+    service.unwaive(db, user, tasks.get(db, user, id), fingerprint)
     return Response(status_code=204)
 
 

@@ -9,6 +9,7 @@ from server.errors import NotFound
 from server.guides import queries as guides
 from server.models import Answer, AnswerVersion, Draft, Guide, GuideVersion, Project, Role, Task, User, Waiver, now
 from server.policy import visible
+from server.tasks import queries as tasks
 
 
 @dataclass
@@ -25,14 +26,6 @@ class Desk:
     waivers: list[Waiver]
     blind: bool
     with_reference: bool
-
-
-def task(db: Session, user: User, id: uuid.UUID) -> Task:
-    """Return a task this user may see, or raise NotFound."""
-    found = db.exec(visible(user, Task).where(Task.id == id)).first()
-    if found is None:
-        raise NotFound("There is no such task, or it belongs to a project you are not in.")
-    return found
 
 
 def version(db: Session, user: User, id: uuid.UUID) -> AnswerVersion:
@@ -73,7 +66,7 @@ def drafts(db: Session, task: Task) -> list[Draft]:
 
 def desk(db: Session, user: User, id: uuid.UUID) -> Desk:
     """Return everything the desk shows of a task, or raise NotFound."""
-    found = task(db, user, id)
+    found = tasks.get(db, user, id)
     project = found.project
     leads = Role.LEAD in user.roles_in(project.id) or user.is_admin
     return Desk(

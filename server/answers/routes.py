@@ -13,6 +13,7 @@ from server.drafts import queries as drafts
 from server.errors import Conflict, Invalid, NotFound
 from server.models import Stage
 from server.policy import Action, can
+from server.tasks import queries as tasks
 from server.web import forms as web_forms
 from server.web import i18n, security
 from server.web.deps import DB, CurrentUser, FormBody, reads
@@ -57,14 +58,14 @@ def show(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> HTMLResp
 @reads
 def preview(request: Request, id: uuid.UUID, form: forms.TextForm, db: DB, user: CurrentUser) -> HTMLResponse:
     """The answer as readers will see it."""
-    queries.task(db, user, id)
+    tasks.get(db, user, id)
     return fragment(request, "answers/_preview.html", text=linting.fitting(form.text))
 
 
 @router.get("/tasks/{id}/comparison")
 def compare(request: Request, id: uuid.UUID, draft: uuid.UUID, db: DB, user: CurrentUser) -> HTMLResponse:
     """What the saved answer kept of a draft, word by word."""
-    task = queries.task(db, user, id)
+    task = tasks.get(db, user, id)
     found = drafts.draft(db, user, draft)
     if found.task_id != task.id:
         raise NotFound("There is no such draft on this task.")

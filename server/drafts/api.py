@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from server.drafts import forms, present, queries, service
 from server.models import Draft, User
+from server.tasks import queries as tasks
 from server.web.deps import DB, CurrentUser
 
 router = APIRouter(prefix="/api/v1", tags=["drafts"])
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/api/v1", tags=["drafts"])
 @router.post("/tasks/{id}/drafts", status_code=202)
 def create(id: uuid.UUID, form: forms.RequestForm, db: DB, user: CurrentUser) -> list[forms.DraftRecord]:
     """Ask models for drafts of a task. They are written afterwards: read each one until its state is over."""
-    return [_record(user, draft) for draft in service.request(db, user, queries.task(db, user, id), form.models)]
+    return [_record(user, draft) for draft in service.request(db, user, tasks.get(db, user, id), form.models)]
 
 
 @router.get("/drafts/{id}")

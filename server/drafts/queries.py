@@ -23,14 +23,6 @@ class Panel:
     scores: dict[uuid.UUID, dict[str, int]] = field(default_factory=dict)
 
 
-def task(db: Session, user: User, id: uuid.UUID) -> Task:
-    """Return a task this user may see. Raises NotFound."""
-    found = db.exec(visible(user, Task).where(Task.id == id)).first()
-    if found is None:
-        raise NotFound("There is no such task, or it belongs to a project you are not in.")
-    return found
-
-
 def draft(db: Session, user: User, id: uuid.UUID) -> Draft:
     """Return a draft this user may see. Raises NotFound."""
     found = db.exec(visible(user, Draft).where(Draft.id == id)).first()

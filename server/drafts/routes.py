@@ -13,6 +13,7 @@ from server.errors import Invalid
 from server.llm import endpoints
 from server.models import Draft, Task, User
 from server.policy import Action, can
+from server.tasks import queries as tasks
 from server.web import forms as web_forms
 from server.web import i18n
 from server.web.deps import DB, CurrentUser, FormBody, UserApart
@@ -24,13 +25,13 @@ router = APIRouter()
 @router.get("/tasks/{id}/drafts")
 def index(request: Request, id: uuid.UUID, db: DB, user: CurrentUser) -> HTMLResponse:
     """A task's drafts, A first."""
-    return page(request, "drafts/index.html", block="drafts", **_panel(request, db, user, queries.task(db, user, id)))
+    return page(request, "drafts/index.html", block="drafts", **_panel(request, db, user, tasks.get(db, user, id)))
 
 
 @router.post("/tasks/{id}/drafts")
 def create(request: Request, id: uuid.UUID, form_data: FormBody, db: DB, user: CurrentUser) -> Response:
     """Ask models for drafts."""
-    task = queries.task(db, user, id)
+    task = tasks.get(db, user, id)
     form, errors = web_forms.parse(forms.RequestForm, form_data)
     if form is None:
         return _ask(request, db, user, task, [], " ".join(errors.values()))

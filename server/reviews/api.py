@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from server.answers import queries as answers
 from server.reviews import forms, queries, service
+from server.tasks import queries as tasks
 from server.web.deps import DB, CurrentUser
 
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
@@ -14,7 +15,7 @@ router = APIRouter(prefix="/api/v1", tags=["reviews"])
 @router.get("/tasks/{id}/versions")
 def index(id: uuid.UUID, db: DB, user: CurrentUser) -> forms.VersionPage:
     """Return every version of a task's answer, oldest first, with its reviews."""
-    versions = answers.versions(db, answers.task(db, user, id))
+    versions = answers.versions(db, tasks.get(db, user, id))
     given = queries.by_version(queries.reviews(db, versions))
     return forms.VersionPage(items=[forms.reviewed_version(v, given.get(v.id, [])) for v in versions])
 

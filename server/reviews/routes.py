@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from server.answers import queries as answers
 from server.errors import Invalid
 from server.models import User
 from server.reviews import forms, queries, service, views
+from server.tasks import queries as tasks
 from server.web import forms as web_forms
 from server.web import i18n
 from server.web.deps import DB, CurrentUser, FormBody
@@ -82,7 +82,7 @@ def history(
     view: str = "words",
 ) -> HTMLResponse:
     """A task's versions, any two of them compared."""
-    task = answers.task(db, user, id)
+    task = tasks.get(db, user, id)
     reading = queries.history(db, user, task)
     with i18n.speaking(i18n.language_of(request)):
         context = views.history(user, reading, older, newer, view) if reading else {}

@@ -58,6 +58,6 @@ def settings() -> Settings:
 
 
 def resources(name: str) -> Path:
-    """Return the folder `templates`, `prompts`, `styleguides` or `locale`: beside the package in a checkout, inside it in a wheel."""
+    """Return the folder `templates`, `prompts` or `styleguides`: beside the package, or inside it in a wheel."""
     inside = PACKAGE / "_resources" / name
     return inside if inside.is_dir() else PACKAGE.parent / name

@@ -138,7 +138,9 @@ def verify(db: Session) -> Audit:
 
 def _walk(db: Session) -> Iterator[Event]:
     after = 0
-    while batch := db.exec(select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(1000)).all():
+    while batch := db.exec(
+        select(Event).where(col(Event.sequence) > after).order_by(col(Event.sequence)).limit(1000)
+    ).all():
         yield from batch
         after = batch[-1].sequence
         db.expunge_all()

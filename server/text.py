@@ -10,7 +10,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def normalise(text: str) -> str:
-    """Return `text` with `\\n` line ends, and U+FFFD for NUL and lone surrogates, which no database or file can hold."""
+    """Return `text` with `\\n` line ends, and U+FFFD for NUL and lone surrogates, which no database can hold."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSTORABLE.sub(REPLACEMENT, text)

@@ -130,7 +130,7 @@ def _append(package: str, out: IO[bytes]) -> None:
 
 
 def _pip(*arguments: str) -> None:
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments],
         capture_output=True,
         text=True,
@@ -139,6 +139,4 @@ def _pip(*arguments: str) -> None:
     if run.returncode:
         said = run.stderr.strip().splitlines() or ["pip failed"]
         reason = [line for line in said if "ERROR" in line] or said
-        raise FetchError(
-            "The package index did not give it: {reason}", reason=reason[-1].removeprefix("ERROR: ")[:300]
-        )
+        raise FetchError("The package index did not give it: {reason}", reason=reason[-1].removeprefix("ERROR: ")[:300])

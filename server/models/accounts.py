@@ -10,7 +10,6 @@ from sqlmodel import Field, Relationship
 from server.models.base import Row, UTCDateTime, choice
 from server.models.projects import Membership, Role
 
-
 SYSTEM_ID = uuid.UUID(int=0)
 
 

@@ -117,5 +117,3 @@ class Skip(Row, table=True):
     task_id: uuid.UUID = Field(foreign_key="task.id", index=True)
     user_id: uuid.UUID = Field(foreign_key="user_account.id", index=True)
     reason: str = ""
-
-

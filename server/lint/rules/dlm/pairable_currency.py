@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from server.lint import delimiters
-from server.lint.diagnostic import Finding, Repair, message
+from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 
@@ -21,7 +21,7 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
     Two `$` in a paragraph are a pair to many renderers, and the words between turn into italics without spaces.
     A backslash before the sign settles it: `\$5`.
 
-    Fix safety: safe. The text shown stays the same.
+    Fix safety: safe, as the text shown stays the same; unsafe where other dollar signs stay.
 
     Bad:
         It costs $5 in town and $6 at sea.
@@ -41,6 +41,8 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
         dollars = document.masked.count("$", leaf.start, leaf.end)
         formulas = any(leaf.start <= item.start < leaf.end and item.opener[0] == "$" for item in document.formulas)
         if dollars > 1 or formulas:
-            escape = Repair(ESCAPE, "safe", tuple((at, at, "\\") for at in amounts))
+            # a dollar sign that stays could pair with another that stays
+            safety: Safety = "safe" if dollars == len(amounts) else "unsafe"
+            escape = Repair(ESCAPE, safety, tuple((at, at, "\\") for at in amounts))
             text = PAIRABLE if len(amounts) > 1 else MIXED
             yield Finding(amounts[0], amounts[0] + 1, text, {"count": len(amounts)}, (escape,))

@@ -51,14 +51,16 @@ def open_ending(document: Document, options: Options) -> Iterator[Finding]:
         title = document.masked[last.start : last.end].strip("# \t\r\n")
         if len(document.leaves) > 1 and title and not re.search(rf"[\d{HIDDEN}]", title):
             yield Finding(last.start, last.end, HEADING)
-    elif last.kind == "paragraph" and not _in_list(document, last) and _is_open(document, last):
+    elif last.kind in ("paragraph", "item") and not _in_list(document, last) and _is_open(document, last):
         end = last.start + len(document.text[last.start : last.end].rstrip())
         word = _LAST_WORD.search(document.text, last.start, end)
         yield Finding(word.start() if word else last.start, end, OPEN)
 
 
 def _in_list(document: Document, leaf: Leaf) -> bool:
-    return any(node.tag in ("li", "section") and node.start <= leaf.start < node.end for node in document.nodes)
+    """Say whether the leaf belongs to a list of several items, or to a footnote."""
+    around = (node for node in document.nodes if node.start <= leaf.start < node.end)
+    return any(node.tag == "section" or (node.tag in ("ul", "ol") and len(node.children) > 1) for node in around)
 
 
 def _is_open(document: Document, leaf: Leaf) -> bool:

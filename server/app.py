@@ -20,8 +20,11 @@ from server.web.deps import register_authenticator
 from server.web.limits import BodyLimit
 from server.web.middleware import Envelope
 from server.web.security import check_csrf
+from server.web.slots import prepare_threads, take_slot
 from server.web.templating import asset
 
+# around every route, in order: a form is read before a slot is taken, which is given back before the answer is sent
+AROUND = [Depends(check_csrf), Depends(take_slot, scope="function")]
 HEAD_START_S = 0.5  # what the first page gets before the rest asks for the processor
 
 ROUTERS = (
@@ -75,7 +78,7 @@ def create_app(*, with_jobs: bool | None = None) -> FastAPI:
     app.include_router(health)
     for router in routers():
         is_api = router.prefix.startswith("/api/")
-        app.include_router(router, dependencies=[Depends(check_csrf)], include_in_schema=is_api)
+        app.include_router(router, dependencies=AROUND, include_in_schema=is_api)
     app.mount("/static", _Static(directory=_dist()), name="static")
     return app
 
@@ -83,7 +86,7 @@ def create_app(*, with_jobs: bool | None = None) -> FastAPI:
 def _lifespan(with_jobs: bool):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = settings().threads
+        prepare_threads()
         # neither delays the first page: jobs and the lint engine get ready behind it
         getting_ready = asyncio.create_task(_get_ready(with_jobs))
         yield

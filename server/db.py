@@ -15,6 +15,8 @@ from sqlmodel import Session
 
 from server.config import PACKAGE, settings
 
+SPARE_CONNECTIONS = 4  # beyond one for each request at work: jobs, streams, error pages
+
 
 class Database:
     """One store: `writer` and `reader` engines, and the URL they came from."""
@@ -22,11 +24,14 @@ class Database:
     def __init__(self, url: str, *, synchronous: str = "NORMAL") -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        connections = settings().threads + SPARE_CONNECTIONS
         if self.is_sqlite:
             self.writer = _sqlite(url, "BEGIN IMMEDIATE", size=1, synchronous=synchronous)
-            self.reader = _sqlite(url, "BEGIN", size=8, synchronous=synchronous, read_only=True)
+            self.reader = _sqlite(url, "BEGIN", size=connections, synchronous=synchronous, read_only=True)
         else:
-            self.writer = self.reader = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self.writer = self.reader = create_engine(
+                url, pool_size=connections, max_overflow=connections, pool_pre_ping=True
+            )
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:

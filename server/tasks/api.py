@@ -11,6 +11,7 @@ from server.tasks import forms, loading, queries, service
 from server.tasks.routes import filters_of
 from server.tasks.uploads import ReceivedBody
 from server.web.deps import DB, CurrentUser
+from server.web.slots import receives_slowly
 
 router = APIRouter(prefix="/api/v1", tags=["tasks"])
 
@@ -24,6 +25,7 @@ JSON_LINES = {
 
 
 @router.post("/projects/{slug}/tasks", openapi_extra=JSON_LINES)
+@receives_slowly
 def create(request: Request, slug: str, body: ReceivedBody) -> forms.ImportRecord:
     """Import the body's JSON lines. Rows that are not right are left out and named; the rest is kept."""
     with body.path.open("rb") as file:

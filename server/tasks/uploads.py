@@ -18,6 +18,7 @@ from server.models import Project, User
 from server.policy import Action, authorize
 from server.projects import queries as projects
 from server.web.deps import UserApart
+from server.web.slots import slot
 
 KEPT_SECONDS = 7 * 24 * 3600
 
@@ -73,7 +74,8 @@ def importable(user: User, slug: str) -> Project:
 
 async def receive(request: Request, slug: str, user: UserApart) -> AsyncIterator[Body]:
     """Write the request's body to a file; the file is gone afterwards. No transaction waits for a slow sender."""
-    project = await run_in_threadpool(importable, user, slug)
+    async with slot(request):
+        project = await run_in_threadpool(importable, user, slug)
     announced = request.headers.get("content-length", "")
     check_size(int(announced) if announced.isdigit() else 0)
     path = folder() / f"{uuid.uuid4()}.body"
@@ -84,12 +86,13 @@ async def receive(request: Request, slug: str, user: UserApart) -> AsyncIterator
                 size += len(chunk)
                 check_size(size)
                 file.write(chunk)
-        yield Body(user, project, path)
+        async with slot(request):
+            yield Body(user, project, path)
     finally:
         path.unlink(missing_ok=True)
 
 
-ReceivedBody = Annotated[Body, Depends(receive)]
+ReceivedBody = Annotated[Body, Depends(receive, scope="function")]
 
 
 def check_size(size: int) -> None:

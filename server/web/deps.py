@@ -5,12 +5,14 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from server import db
 from server.errors import Unauthorized
 from server.models import User
 from server.web.security import SAFE_METHODS
+from server.web.slots import slot
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Authenticator = Callable[[Request, Session], User | None]
@@ -63,9 +65,14 @@ def require_user(user: MaybeUser) -> User:
 CurrentUser = Annotated[User, Depends(require_user)]
 
 
-def require_user_apart(request: Request) -> User:
+async def require_user_apart(request: Request) -> User:
     """Return who is asking, found in a short transaction of its own: for a route that then works long without one."""
-    with db.unit_of_work() as session:
+    async with slot(request):
+        return await run_in_threadpool(_look, request)
+
+
+def _look(request: Request) -> User:
+    with db.reading() as session:
         return require_user(find_user(request, session))
 
 

@@ -19,12 +19,12 @@ from server.web import errors, openapi
 from server.web.deps import register_authenticator
 from server.web.limits import BodyLimit
 from server.web.middleware import Envelope
-from server.web.security import check_csrf
+from server.web.security import check_csrf, check_path
 from server.web.slots import prepare_threads, take_slot
 from server.web.templating import asset
 
 # around every route, in order: a form is read before a slot is taken, which is given back before the answer is sent
-AROUND = [Depends(check_csrf), Depends(take_slot, scope="function")]
+AROUND = [Depends(check_path), Depends(check_csrf), Depends(take_slot, scope="function")]
 HEAD_START_S = 0.5  # what the first page gets before the rest asks for the processor
 
 ROUTERS = (

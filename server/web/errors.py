@@ -7,10 +7,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from server import db
-from server.errors import AppError, Invalid, NotFound, TooLarge, TooMany, Unauthorized
+from server.errors import AppError, Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthorized
 from server.text import message
 from server.web import deps, i18n
 from server.web.forms import sentence
@@ -25,6 +26,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(IntegrityError, _collision)
+    app.add_exception_handler(DataError, _unstorable)
 
 
 def _app_error(request: Request, error: Exception) -> Response:
@@ -112,16 +115,32 @@ def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-def _look_who_asks(request: Request) -> None:
-    """Find the person where no route has looked: at an address none of them knows."""
+def _look_who_asks(request: Request, *, anew: bool = False) -> None:
+    """Find the person where no route has looked, or `anew` where a failure took what was loaded with it."""
+    if anew:
+        request.state.user = None
     if getattr(request.state, "user", None) is None:
-        with suppress(AppError), db.reading() as session:
+        with suppress(AppError, SQLAlchemyError), db.reading() as session:
             deps.find_user(request, session)
+
+
+def _collision(request: Request, error: Exception) -> Response:
+    """Two did the same at the same moment, and the store kept one of them."""
+    log.warning("collision", path=request.url.path, error=type(error.__cause__).__name__)
+    _look_who_asks(request, anew=True)
+    return _app_error(request, Conflict("Someone did the same a moment earlier, so nothing was changed. Look again."))
+
+
+def _unstorable(request: Request, error: Exception) -> Response:
+    log.warning("unstorable", path=request.url.path, error=type(error.__cause__).__name__)
+    _look_who_asks(request, anew=True)
+    return _app_error(request, Invalid("A number or a character in this request is beyond what can be stored."))
 
 
 def unexpected(request: Request, error: Exception) -> Response:
     """Write down what nobody foresaw, and answer in words; the envelope asks, so that its headers are there too."""
     log.error("request failed", path=request.url.path, error=repr(error), exc_info=error)
+    _look_who_asks(request, anew=True)
     return _app_error(
         request, AppError("Something broke on our side; it has been written down. Your work is kept: try again.")
     )

@@ -7,7 +7,7 @@ import secrets
 
 from fastapi import Request
 
-from server.errors import Forbidden
+from server.errors import Forbidden, NotFound
 
 SESSION_COOKIE = "goldsmith_session"
 VISITOR_COOKIE = "goldsmith_visitor"
@@ -67,6 +67,12 @@ async def check_csrf(request: Request) -> None:
     sent = request.headers.get("x-csrf-token", "") or str(form.get("csrf_token", "") if form else "")
     if not hmac.compare_digest(sent.encode(), csrf_token(request).encode()):
         raise Forbidden("This page is too old to send from. Reload it and try again; what you typed is still here.")
+
+
+async def check_path(request: Request) -> None:
+    """Refuse an address with a NUL in it: no name has one, and PostgreSQL cannot even look for it."""
+    if any("\x00" in str(part) for part in request.path_params.values()):
+        raise NotFound("There is nothing at this address.")
 
 
 def local_path(target: str | None, default: str = "/") -> str:

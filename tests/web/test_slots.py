@@ -92,3 +92,24 @@ def test_a_slow_sender_takes_no_slot(tasks: list[Task], token: str) -> None:
 
     finished = asyncio.Event()
     assert at_once(token, 2 * settings().threads + 1, one) == {200: 2 * settings().threads + 1}
+
+
+@pytest.mark.databases
+def test_two_who_do_the_same_at_once_are_told_so(store: Database, cast: Cast) -> None:
+    with store.unit_of_work() as db:
+        token = accounts.create_token(db, SYSTEM, db.get_one(User, cast.ada.id), "test")
+
+    async def create(client: httpx.AsyncClient, index: int) -> httpx.Response:
+        body = {"slug": "race", "name": str(index), "guide": cast.guide.slug}
+        return await client.post("/api/v1/projects", json=body)
+
+    assert at_once(token, 8, create) == {201: 1, 409: 7}
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("path", ["/guides/%00", "/projects/%00", "/api/v1/projects/a%00b/tasks", "/rules/%00"])
+def test_an_address_with_a_nul_is_not_found(token: str, path: str) -> None:
+    async def visit(client: httpx.AsyncClient, index: int) -> httpx.Response:
+        return await client.get(path)
+
+    assert at_once(token, 1, visit) == {404: 1}

@@ -29,7 +29,7 @@ demo: setup ## fill an empty store with the demonstration
 	@$(BIN)/goldsmith demo
 
 test: setup-dev ## run every test
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadscope -m "not corpora"
 
 test-corpora: setup-dev ## hold the lint engine to the corpora folder, where there is one
 	$(BIN)/pytest -m corpora

@@ -165,21 +165,6 @@ def test_most_failing_formulas_are_mended_by_the_table() -> None:
     assert mended / failing > 0.8, (mended, failing)
 
 
-def test_bulk_speed() -> None:
-    responses = [(text, _context(row)) for text, row in _texts(*TEXTS, every=3)]
-    times = []
-    for text, context in responses:
-        lint.lint(text, RECOMMENDED, context)
-    for text, context in responses:
-        start = time.process_time()
-        lint.lint(text, RECOMMENDED, context)
-        times.append(1000 * (time.process_time() - start))
-    times.sort()
-    mean, p99 = sum(times) / len(times), times[int(len(times) * 0.99)]
-    assert mean < 2.5, mean  # the aim is 0.8 ms on an idle core; shared machines are slower
-    assert p99 < 15, p99
-
-
 def test_calculator_marks_of_good_answers_raise_no_alarm() -> None:
     marks = [mark for row in support.rows("gsm8k_gold") for mark in re.findall(r"<<([^<>]*)>>", row["response"])]
     claims = [claim for mark in marks for claim in arithmetic.claims(mark, 0, len(mark))]

@@ -102,7 +102,7 @@ class CheckItem(Part):
 
 
 class ScalePoint(Part):
-    value: int
+    value: int = Field(ge=-1000, le=1000)
     text: str
 
 

@@ -67,6 +67,7 @@ def test_a_new_guide_does_not_take_a_name_in_use(db: Session, cast: Cast) -> Non
         ("guide: [", "", ""),
         ("", "", "a guide is a mapping"),
         ("a: &x [1]\nb: *x\n", "", "uses the alias *x"),
+        (GUIDE.replace("value: 1,", "value: -99999999999999999999,", 1), "rubric.0.scale.0.value", "-1000"),
         ("[" * 100_000, "", "nested more than 20 levels deep"),
         ("- " * 50_000, "", "nested more than 20 levels deep"),
         ("x" * 200_001, "", "keep it to 200000"),

@@ -4,6 +4,7 @@ Formulas stay nouns (`MATH`), so that no rule takes what stands around them for 
 """
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ HIDDEN = "\ue000-\ue005"
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?(?=\s|$)")
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _MARGIN = re.compile(r"(?<=[\n\r])[ \t]*(?:>[ \t]?)*[ \t]*")
-INLINE_HTML = re.compile(
-    r"<!--.*?-->|</?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?>",
-    re.DOTALL,
+_TAG = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?>"
 )
+_COMMENT_OR_TAG = re.compile(f"<!--.*?-->|{_TAG.pattern}", re.DOTALL)
 _VISIBLE = re.compile(r"[^\s]")
 _EMPHASIS = {"em": 1, "strong": 2, "del": 2}
 
@@ -41,10 +42,18 @@ def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]
         _cover(source, chars, item.start, item.end, MATH)
     _hide_links(source, chars, document)
     masked = "".join(chars)
-    html = [match.span() for match in INLINE_HTML.finditer(masked)] if "<" in masked else []
+    html = list(inline_html(masked)) if "<" in masked else []
     for start, end in html:
         masked = masked[:start] + _VISIBLE.sub(HTML, masked[start:end]) + masked[end:]
     return masked, html
+
+
+def inline_html(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of tags and comments; a comment is looked for only where one can still end."""
+    at, last = 0, text.rfind("-->") + 3
+    while found := (_COMMENT_OR_TAG.search(text, at, last) if at < last else None) or _TAG.search(text, at):
+        yield found.span()
+        at = found.end()
 
 
 def _cover(source: str, chars: list[str], start: int, end: int, sign: str) -> None:

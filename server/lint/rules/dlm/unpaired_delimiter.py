@@ -15,6 +15,7 @@ CUT = message("Markdown cuts this formula: a line inside it begins like a list, 
 JOIN = message("Join lines")
 CLOSE = message("Close formula")
 REMOVE = message("Remove")
+REACH = 300  # characters within which the end of a formula is looked for
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 WHY = message("The end of the formula is a guess.")
 _PROSE = re.compile(r"[ \t]+(?=[A-Za-z]{3,}\b)|[,.;:!?]?[ \t]*$|[,.;:!?](?=[ \t])|[ \t]*(?=[\u3000-\u9fff])", re.M)
@@ -97,6 +98,7 @@ def _close(document: Document, mark: Mark) -> Repair:
     if mark.text in ("$$", "\\["):
         end = mark.leaf.start + len(document.text[mark.leaf.start : mark.leaf.end].rstrip())
     else:
-        found = _PROSE.search(document.masked, mark.end + 1, mark.leaf.end)
-        end = found.start() if found else mark.leaf.end
+        farthest = min(mark.leaf.end, mark.end + REACH)
+        found = _PROSE.search(document.masked, mark.end + 1, farthest)
+        end = found.start() if found and found.start() < farthest else mark.leaf.end
     return Repair(CLOSE, "unsafe", ((end, end, delimiters.CLOSERS[mark.text]),), WHY)

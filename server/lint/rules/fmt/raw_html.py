@@ -7,7 +7,7 @@ from pydantic import Field
 
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
-from server.lint.masks import INLINE_HTML
+from server.lint.masks import inline_html
 from server.lint.registry import Options, rule
 from server.lint.rules.plh.placeholder import IN_HTML
 
@@ -54,8 +54,7 @@ def _blocks(document: Document) -> Iterator[tuple[int, int]]:
     if "<" not in document.text:
         return
     code = [(block.start, block.end) for block in document.code_blocks]
-    for match in INLINE_HTML.finditer(document.text):
-        start, end = match.span()
+    for start, end in inline_html(document.text):
         hidden = document.masked[start] == " " and any(leaf.start <= start < leaf.end for leaf in document.leaves)
         if document.masked[start] == " " and not hidden and not any(low <= start < high for low, high in code):
             yield start, end

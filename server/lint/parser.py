@@ -112,19 +112,25 @@ def openers(text: str) -> list[str]:
 def _walk(html: str, lines: list[int], length: int) -> list[Node]:
     nodes: list[Node] = []
     stack: list[Node] = []
-    seen = 0
+    parent: Node | None = None
+    seen, count = 0, len(lines)
     for match in _TAG.finditer(html):
-        closing, tag, attributes, *place = match.groups()
+        closing, tag, attributes, line, column, last_line, last_column = match.groups()
         first, last = match.span()
-        parent = stack[-1] if stack else None
         if parent is not None and parent.tag == "li" and first > seen and not html[seen:first].isspace():
             parent.has_text = True
         seen = last
         if closing:
             node = stack.pop()
             node.inner = (node.inner[0], first)
+            parent = stack[-1] if stack else None
             continue
-        start, end = _located(place, lines, length)
+        start = end = -1
+        if line is not None:
+            row, last_row = int(line), int(last_line)
+            start = min(lines[row - 1] + int(column) - 1, length) if row <= count else length
+            end = min(lines[last_row - 1] + int(last_column), length) if last_row <= count else length
+            end = max(start, end)
         node = Node(tag, attributes, start, end, parent, (last, last))
         if parent is not None:
             parent.children.append(node)
@@ -133,17 +139,8 @@ def _walk(html: str, lines: list[int], length: int) -> list[Node]:
         nodes.append(node)
         if tag not in _VOID:
             stack.append(node)
+            parent = node
     return nodes
-
-
-def _located(place: list[str | None], lines: list[int], length: int) -> tuple[int, int]:
-    line, column, last_line, last_column = place
-    if line is None or column is None or last_line is None or last_column is None:
-        return -1, -1
-    first, last, count = int(line), int(last_line), len(lines)
-    start = min(lines[first - 1] + int(column) - 1, length) if first <= count else length
-    end = min(lines[last - 1] + int(last_column), length) if last <= count else length
-    return start, max(start, end)
 
 
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")

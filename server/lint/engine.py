@@ -70,16 +70,35 @@ def lint(
     `directives` says whether comments in the text may suppress findings: in files they may, at the desk people waive.
     `seconds` is how long the second tier may take; what is not done by then becomes SUP900, as a warning.
     """
+    return _lint(_read(text, guide, context, seconds), guide, tiers, directives)
+
+
+def lint_all(
+    texts: Sequence[tuple[str, LintContext]], guide: Guide, *, tiers: Sequence[Tier] = TIERS, seconds: float = PATIENCE
+) -> Iterator[Report]:
+    """Yield for each text what `lint` says of it; the formulas of all of them are judged in one call.
+
+    `seconds` are for each text, so they are counted from when its turn comes.
+    """
+    documents = [_read(text, guide, context, seconds) for text, context in texts]
+    katex.check([pair for document in documents for pair in document.questions])
+    for document in documents:
+        document.until = time.monotonic() + seconds
+        yield _lint(document, guide, tiers, directives=True)
+
+
+def _read(text: str, guide: Guide, context: LintContext | None, seconds: float) -> Document:
     until = time.monotonic() + seconds
     context = context or LintContext()
     if not context.language and guide.language != "any":
         context = replace(context, language=guide.language)
-    try:
-        document = Document(text, context, until=until)
-    except Exception as error:  # a parser that fails on some text must be seen, not silence the report
-        log.exception("parser failed")
-        return _unparsed(text, guide, tiers, error)
-    settings = [item for item in guide.settings(context.tags, document.language) if item.rule.tier in tiers]
+    return Document(text, context, until=until)
+
+
+def _lint(document: Document, guide: Guide, tiers: Sequence[Tier], directives: bool) -> Report:
+    settings = [
+        item for item in guide.settings(document.context.tags, document.language) if item.rule.tier in tiers
+    ]
     if directives:
         document.directives = suppressions.directives(document)
     found = list(_suppressed(document, settings, tiers))

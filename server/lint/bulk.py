@@ -3,15 +3,19 @@
 Processes are spawned, never forked: V8 does not survive a fork.
 """
 
+import gc
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
+from server.lint import katex, registry
 from server.lint.diagnostic import Safety
-from server.lint.engine import Report, lint
+from server.lint.engine import Report, lint, lint_all
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
 from server.lint.registry import Tier
@@ -40,21 +44,30 @@ class Checked:
     report: Report | None = None
 
 
-def check(work: Work, source: Source) -> Checked:
-    """Lint one text, mended first where asked."""
-    if source.text is None:
-        return Checked(source)
-    text, count = source.text, 0
-    if work.safeties:
-        applied = apply_fixes(text, lambda each: lint(each, work.guide, source.context), work.safeties)
-        text, count = applied.text, applied.count
-    return Checked(source, text, count, lint(text, work.guide, source.context, tiers=work.tiers))
+def check(work: Work, sources: Sequence[Source]) -> Iterator[Checked]:
+    """Lint a few texts, mended first where asked."""
+    mended = [_mended(work, source) for source in sources]
+    texts = [(each.text, each.source.context) for each in mended if each.text is not None]
+    reports = lint_all(texts, work.guide, tiers=work.tiers)
+    for each in mended:
+        yield each if each.text is None else replace(each, report=next(reports))
+
+
+def _mended(work: Work, source: Source) -> Checked:
+    if source.text is None or not work.safeties:
+        return Checked(source, source.text)
+    look = partial(lint, guide=work.guide, context=source.context, most=sys.maxsize)
+    applied = apply_fixes(source.text, look, work.safeties)
+    return Checked(source, applied.text, applied.count)
 
 
 def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[Checked]:
     """Yield the outcome of every source, in order."""
     if jobs <= 1:
-        yield from (check(work, source) for source in sources)
+        settle()
+        rest = iter(sources)
+        while batch := list(islice(rest, BATCH)):
+            yield from check(work, batch)
         return
     settings = (work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
     spawn = multiprocessing.get_context("spawn")
@@ -78,8 +91,17 @@ _work: Work | None = None
 def _start(guide: str, tiers: tuple[Tier, ...], safeties: tuple[Safety, ...]) -> None:
     global _work
     _work = Work(Guide.model_validate_json(guide), tiers, safeties)
+    settle()
+
+
+def settle() -> None:
+    """Load what the first text would wait for, and tell the garbage collector to leave it alone."""
+    registry.rules()
+    katex.version()
+    gc.collect()
+    gc.freeze()
 
 
 def _check_batch(sources: Sequence[Source]) -> list[Checked]:
     assert _work is not None
-    return [check(_work, source) for source in sources]
+    return list(check(_work, sources))

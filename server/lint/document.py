@@ -1,5 +1,6 @@
 """One text, parsed once, as the rules read it."""
 
+import logging
 import math
 import re
 from bisect import bisect_right
@@ -9,11 +10,14 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from server.lint import katex, masks, parser
+from server.lint.diagnostic import message
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import LINE_END, TextMap
 from server.lint.suppressions import Directive, Selector
 
 T = TypeVar("T")
+FAILED = message("the parser failed on it")
+log = logging.getLogger(__name__)
 _LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -68,7 +72,8 @@ class Document:
     """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable.
 
     `directives` are empty where they have no say; `unused` is known once the other rules have spoken. `until` is when
-    (by `time.monotonic()`) the slow checks must give up.
+    (by `time.monotonic()`) the slow checks must give up. `unread` says why the text could not be parsed: nothing but
+    its characters is known then.
     """
 
     text: str
@@ -87,6 +92,7 @@ class Document:
     directives: list[Directive] = field(default_factory=list)
     unused: list[tuple[Directive, Selector]] = field(default_factory=list)
     until: float = math.inf
+    unread: str = ""
     _verdicts: Sequence[katex.Verdict] | None = None
     _words: int = -1
     _han: int = -1
@@ -95,7 +101,13 @@ class Document:
     def __post_init__(self) -> None:
         self.map = TextMap(self.text)
         source = parser.readable(self.text)
-        tree, hidden = _parse(source, self.map.lines)
+        try:
+            tree, hidden = _parse(source, self.map.lines)
+        except parser.Unreadable as error:
+            self.unread, tree, hidden = str(error), parser.Tree("", []), []
+        except Exception:  # a parser that fails on some text must be seen, not silence the report
+            log.exception("parser failed")
+            self.unread, tree, hidden = FAILED, parser.Tree("", []), []
         self.nodes = tree.nodes
         self.code_blocks = [*hidden]
         for node in tree.nodes:
@@ -133,10 +145,15 @@ class Document:
         target.append(found)
 
     @property
+    def questions(self) -> list[katex.Item]:
+        """The formulas as KaTeX is asked about them."""
+        return [(item.tex, item.display) for item in self.formulas]
+
+    @property
     def verdicts(self) -> Sequence[katex.Verdict]:
         """KaTeX's verdict on each of `formulas`, in one batch, asked for once."""
         if self._verdicts is None:
-            self._verdicts = katex.check([(item.tex, item.display) for item in self.formulas])
+            self._verdicts = katex.check(self.questions)
         return self._verdicts
 
     def once(self, key: str, work: Callable[["Document"], T]) -> T:
@@ -153,6 +170,11 @@ class Document:
         Where the text has Chinese, each of its characters is a word.
         """
         return self.once("tokens", _tokens)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something that was asked for could not be told: of the text, or of a formula."""
+        return bool(self.unread) or any(not verdict.checked for verdict in self._verdicts or ())
 
     def judged(self) -> Iterator[tuple[Formula, katex.Verdict]]:
         """Yield every formula with its verdict."""

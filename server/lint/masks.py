@@ -75,7 +75,8 @@ def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]
 
 
 def _hidden(masked: str, html: list[tuple[int, int]]) -> str:
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end in html:
         pieces += (masked[at:start], _VISIBLE.sub(HTML, masked[start:end]))
         at = end

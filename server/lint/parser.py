@@ -10,11 +10,20 @@ from html import unescape
 
 import comrak
 
+from server.lint.diagnostic import message
 from server.lint.spans import LINE_END
 
 _EXTENSIONS = ("math_dollars", "math_latex", "table", "strikethrough", "autolink", "tasklist", "footnotes",
                "cjk_friendly_emphasis")  # fmt: skip
 _PLACE = re.compile(r'data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+MANY_OPEN = message("too many formulas are opened and not closed")
+LARGE_TABLE = message("a table has too many cells")
+MANY_MARKS = message("it has too many marks")
+DEEP = message("its quotes, lists or emphasis are nested too deeply")
+_FEW, _STEPS = 200, 50_000_000
+_WIDEST, _CELLS = 1_000, 50_000
+_MOST, _DEEPEST = 20_000, 300
 _CONTINUED = bytes(range(0x80, 0xC0))  # the bytes that begin no character
 _VOID = frozenset(("br", "hr", "img", "input"))
 _LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -78,21 +87,62 @@ class Tree:
         return unescape(self.html[node.inner[0] : node.inner[1]])
 
 
+class Unreadable(ValueError):
+    """Text whose marks cannot be read in good time; the message, registered for translation, says what is too much."""
+
+
+def _affordable(text: str) -> str:
+    """Return `text`. Raises Unreadable for what takes comrak the square of its length: `\\(` without `\\)` in great
+    numbers, and tables of great width."""
+    if text.count("\\(") + text.count("\\[") > _FEW:
+        for block in _BLANK_LINE.split(text):
+            for opener, closer in (("\\(", "\\)"), ("\\[", "\\]")):
+                if block.count(opener, block.rfind(closer) + 1) * len(block) > _STEPS:
+                    raise Unreadable(MANY_OPEN)
+    if text.count("|") > _FEW:
+        for block in _BLANK_LINE.split(text):
+            widest = max(line.count("|") for line in block.split("\n"))
+            if widest > _WIDEST or widest * block.count("\n") > _CELLS:
+                raise Unreadable(LARGE_TABLE)
+    return text
+
+
+def _bounded(html: str, length: int) -> str:
+    """Return `html`, made of `length` characters. Raises Unreadable for too many elements, or too deep ones."""
+    tags = html.count("<")
+    if tags > 2 * max(_MOST, length // 10):
+        raise Unreadable(MANY_MARKS)
+    depth = 0
+    for piece in html.split("<")[1:] if tags > _DEEPEST else ():
+        depth += -1 if piece[0] == "/" else piece.partition(">")[0].partition(" ")[0] not in _VOID
+        if depth > _DEEPEST:
+            raise Unreadable(DEEP)
+    return html
+
+
 def readable(text: str) -> str:
     """Return `text` with NUL and lone surrogates replaced one for one, so that comrak takes it and offsets hold."""
     return _UNPARSEABLE.sub("\ufffd", text)
 
 
 def to_html(text: str, *, cjk_friendly: bool = True) -> str:
-    """Render Markdown to HTML without positions; formulas stay `<span data-math-style="inline|display">tex</span>`."""
-    return comrak.render_markdown(readable(text), *(_PLAIN if cjk_friendly else _STRICT))
+    """Render Markdown to HTML without positions; formulas stay `<span data-math-style="inline|display">tex</span>`.
+
+    Raises Unreadable.
+    """
+    source = _affordable(readable(text))
+    return _bounded(comrak.render_markdown(source, *(_PLAIN if cjk_friendly else _STRICT)), len(text))
 
 
 def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = True) -> Tree:
-    """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given."""
+    """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given.
+
+    Raises Unreadable.
+    """
     # behind a lone carriage return comrak counts neither characters nor bytes
     source = _LONE_RETURN.sub("\n", text) if "\r" in text else text
-    html = comrak.render_markdown(source, *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
+    html = comrak.render_markdown(_affordable(source), *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
+    _bounded(html, len(text))
     starts = lines or [0, *(match.end() for match in LINE_END.finditer(text))]
     return Tree(html, _walk(html, _Places(source, starts)))
 

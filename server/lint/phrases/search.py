@@ -100,7 +100,12 @@ class Pool:
                 patterns.Add(f"(?i:{text})" if search.fold else text)
                 whose.append(number)
         patterns.Compile()
-        return ahocorasick_rs.AhoCorasick(literals, matchkind=ahocorasick_rs.MatchKind.Standard), owners, patterns, whose
+        return (
+            ahocorasick_rs.AhoCorasick(literals, matchkind=ahocorasick_rs.MatchKind.Standard),
+            owners,
+            patterns,
+            whose,
+        )
 
 
 class Search:

@@ -1,16 +1,13 @@
-"""Many texts: one after the other here, or in several processes, in order and with a bounded number under way.
+"""Many texts: one after the other here, or in several processes, in order and with a bounded number under way."""
 
-Processes are spawned, never forked: V8 does not survive a fork.
-"""
-
-import multiprocessing
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, tee
 
+from server.lint.crew import Crew, Died
 from server.lint.diagnostic import Safety
+from server.lint.document import LintContext
 from server.lint.engine import Report, lint
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
@@ -18,7 +15,11 @@ from server.lint.registry import Tier
 from server.lint.sources import Source
 
 BATCH = 32
-AHEAD = 3
+CHARACTERS = 100_000  # a batch ends with the text that reaches so many
+
+
+class Unfinished(Exception):
+    """A process died on some texts; the sentence names them. What came before them has been told, nothing after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +41,80 @@ class Checked:
     report: Report | None = None
 
 
+Text = tuple[str | None, LintContext]
+Outcome = tuple[str | None, int, Report | None]
+
+
 def check(work: Work, source: Source) -> Checked:
     """Lint one text, mended first where asked."""
-    if source.text is None:
-        return Checked(source)
-    text, count = source.text, 0
-    if work.safeties:
-        applied = apply_fixes(text, lambda each: lint(each, work.guide, source.context), work.safeties)
-        text, count = applied.text, applied.count
-    return Checked(source, text, count, lint(text, work.guide, source.context, tiers=work.tiers))
+    return Checked(source, *_outcome(work, (source.text, source.context)))
 
 
 def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[Checked]:
-    """Yield the outcome of every source, in order."""
+    """Yield the outcome of every source, in order. Raises Unfinished when a process died on some of them."""
     if jobs <= 1:
         yield from (check(work, source) for source in sources)
         return
-    settings = (work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start, initargs=settings) as pool:
-        yield from _in_order(pool, iter(sources), jobs * AHEAD)
+    mine, theirs = tee(sources)
+    crew = Crew(_Judge(work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties), jobs)
+    with closing(crew.results(_batches((each.text, each.context) for each in theirs))) as outcomes:
+        try:
+            for outcome in outcomes:
+                yield Checked(next(mine), *outcome)
+        except Died as error:
+            raise Unfinished(_lost(list(islice(mine, len(error.batch))), error.how)) from error
 
 
-def _in_order(pool: ProcessPoolExecutor, sources: Iterator[Source], most: int) -> Iterator[Checked]:
-    waiting: deque[Future[list[Checked]]] = deque()
-    while batch := list(islice(sources, BATCH)):
-        waiting.append(pool.submit(_check_batch, batch))
-        if len(waiting) >= most:
-            yield from waiting.popleft().result()
-    while waiting:
-        yield from waiting.popleft().result()
+def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    """Yield texts by the batch: some, or fewer long ones."""
+    batch: list[Text] = []
+    size = 0
+    for each in texts:
+        batch.append(each)
+        size += len(each[0] or "") + len(each[1].prompt)
+        if len(batch) >= BATCH or size >= CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-_work: Work | None = None
+def _outcome(work: Work, given: Text) -> Outcome:
+    text, context = given
+    if text is None:
+        return None, 0, None
+    count = 0
+    if work.safeties:
+        applied = apply_fixes(text, lambda each: lint(each, work.guide, context), work.safeties)
+        text, count = applied.text, applied.count
+    return text, count, lint(text, work.guide, context, tiers=work.tiers)
 
 
-def _start(guide: str, tiers: tuple[Tier, ...], safeties: tuple[Safety, ...]) -> None:
-    global _work
-    _work = Work(Guide.model_validate_json(guide), tiers, safeties)
+@dataclass(slots=True)
+class _Judge:
+    """What a process of the crew does to each text; the guide travels as JSON and is read once there."""
+
+    guide: str
+    tiers: tuple[Tier, ...]
+    safeties: tuple[Safety, ...]
+    work: Work | None = None
+
+    def __call__(self, given: Text) -> Outcome:
+        if self.work is None:
+            self.work = Work(Guide.model_validate_json(self.guide), self.tiers, self.safeties)
+        return _outcome(self.work, given)
 
 
-def _check_batch(sources: Sequence[Source]) -> list[Checked]:
-    assert _work is not None
-    return [check(_work, source) for source in sources]
+def _lost(sources: Sequence[Source], how: str) -> str:
+    first, last = _place(sources[0]), _place(sources[-1])
+    if first == last:
+        where = first
+    elif sources[0].path == sources[-1].path:
+        where = f"{sources[0].path}, rows {sources[0].row} to {sources[-1].row}"
+    else:
+        where = f"{first} to {last}"
+    return f"{where}: the process that read this ended early ({how}); nothing from there on is told"
+
+
+def _place(source: Source) -> str:
+    return source.path if source.row is None else f"{source.path}, row {source.row}"

@@ -1,6 +1,7 @@
 """The application: the only list of all features."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -120,6 +121,8 @@ def _warm_up() -> None:
     render("$x$")
     lint.lint("$x$", lint.parse_guide("guide: warm-up\ntitle: Warm-up\nlanguage: any\n", file="warm-up"))
     lint.warm()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: the collector need not look through it again and again
 
 
 class _Static(StaticFiles):

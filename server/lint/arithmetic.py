@@ -10,7 +10,7 @@ _TOKEN = re.compile(
     r"|(?P<money>\$))"
 )
 _SAME = {"×": "*", "·": "*", "∙": "*", "x": "*", "X": "*", "÷": "/", "−": "-"}
-_LEFT = re.compile(r"[\d.,%$()+\-*/×÷−·∙xX \t]+\Z")
+_LEFT = "0123456789.,%$()+-*/×÷−·∙xX \t"
 _RIGHT = re.compile(
     r"[ \t]*(?P<minus>[-−])?[ \t]*\$?(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?P<percent>%)?"
 )
@@ -57,11 +57,12 @@ def _claim(text: str, first: int, at: int, end: int) -> Claim | None:
     right = _RIGHT.match(text, at + 1, end)
     if right is None or _GOES_ON.match(text, right.end(), end) or text[at - 1 : at] in ("<", ">", "!", "=", "≈", ":"):
         return None
-    left = _LEFT.search(text, max(first, at - _LONGEST), at)
-    if left is None:
+    before = text[max(first, at - _LONGEST) : at]
+    left = len(before) - len(before.rstrip(_LEFT))
+    if not left:
         return None
-    skipped = _STARTS.match(text, left.start(), at)
-    begin = skipped.end() if skipped else left.start()
+    skipped = _STARTS.match(text, at - left, at)
+    begin = skipped.end() if skipped else at - left
     if not _begins(text, first, begin):
         return None
     value = evaluate(text[begin:at])

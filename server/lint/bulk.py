@@ -1,14 +1,18 @@
-"""Many texts: one after the other here, or in several processes, in order and with a bounded number under way."""
+"""Many texts: one batch after the other here, or in several processes; in order, a bounded number under way."""
 
+import gc
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, tee
 
+from server.lint import katex, registry
 from server.lint.crew import Crew, Died
 from server.lint.diagnostic import Safety
 from server.lint.document import LintContext
-from server.lint.engine import Report, lint
+from server.lint.engine import Report, lint, lint_all
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
 from server.lint.registry import Tier
@@ -45,19 +49,16 @@ Text = tuple[str | None, LintContext]
 Outcome = tuple[str | None, int, Report | None]
 
 
-def check(work: Work, source: Source) -> Checked:
-    """Lint one text, mended first where asked."""
-    return Checked(source, *_outcome(work, (source.text, source.context)))
-
-
 def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[Checked]:
     """Yield the outcome of every source, in order. Raises Unfinished when a process died on some of them."""
-    if jobs <= 1:
-        yield from (check(work, source) for source in sources)
-        return
     mine, theirs = tee(sources)
-    crew = Crew(_Judge(work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties), jobs)
-    with closing(crew.results(_batches((each.text, each.context) for each in theirs))) as outcomes:
+    batches = _batches((each.text, each.context) for each in theirs)
+    judge = Judge(work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
+    if jobs <= 1:
+        judge.work = work
+        yield from (Checked(next(mine), *outcome) for batch in batches for outcome in judge(batch))
+        return
+    with closing(Crew(judge, jobs).results(batches)) as outcomes:
         try:
             for outcome in outcomes:
                 yield Checked(next(mine), *outcome)
@@ -79,30 +80,44 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
         yield batch
 
 
-def _outcome(work: Work, given: Text) -> Outcome:
-    text, context = given
-    if text is None:
-        return None, 0, None
-    count = 0
-    if work.safeties:
-        applied = apply_fixes(text, lambda each: lint(each, work.guide, context), work.safeties)
-        text, count = applied.text, applied.count
-    return text, count, lint(text, work.guide, context, tiers=work.tiers)
-
-
 @dataclass(slots=True)
-class _Judge:
-    """What a process of the crew does to each text; the guide travels as JSON and is read once there."""
+class Judge:
+    """What is done to a batch; to a process of its own the guide travels as JSON, and is read once there."""
 
     guide: str
     tiers: tuple[Tier, ...]
     safeties: tuple[Safety, ...]
     work: Work | None = None
+    settled: bool = False
 
-    def __call__(self, given: Text) -> Outcome:
+    def __call__(self, batch: Sequence[Text]) -> Iterator[Outcome]:
+        """Yield the outcome of each text of a batch: mended where asked, its report, nothing where there is no text."""
         if self.work is None:
             self.work = Work(Guide.model_validate_json(self.guide), self.tiers, self.safeties)
-        return _outcome(self.work, given)
+        if not self.settled:
+            settle()
+            self.settled = True
+        mended = [_mended(self.work, *each) for each in batch]
+        texts = [(text, context) for (text, _), (_, context) in zip(mended, batch, strict=True) if text is not None]
+        reports = lint_all(texts, self.work.guide, tiers=self.tiers)
+        for text, count in mended:
+            yield text, count, None if text is None else next(reports)
+
+
+def _mended(work: Work, text: str | None, context: LintContext) -> tuple[str | None, int]:
+    if text is None or not work.safeties:
+        return text, 0
+    look = partial(lint, guide=work.guide, context=context, most=sys.maxsize)
+    applied = apply_fixes(text, look, work.safeties)
+    return applied.text, applied.count
+
+
+def settle() -> None:
+    """Load what the first text would wait for, and tell the garbage collector to leave it alone."""
+    registry.rules()
+    katex.version()
+    gc.collect()
+    gc.freeze()
 
 
 def _lost(sources: Sequence[Source], how: str) -> str:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
@@ -51,16 +51,16 @@ class _Worker(Generic[T, R]):
 
 
 class Crew(Generic[T, R]):
-    """Processes that apply `work`, which is pickled once for each; they are started when there is something to do."""
+    """Processes that do `work` to batches; it is pickled once for each, and they are started when there is a batch."""
 
-    def __init__(self, work: Callable[[T], R], jobs: int) -> None:
+    def __init__(self, work: Callable[[Sequence[T]], Iterable[R]], jobs: int) -> None:
         self._work, self._jobs = work, jobs
         self._workers: list[_Worker[T, R]] = []
         self._waiting: deque[_Batch[T, R]] = deque()
         self._failed = False
 
     def results(self, batches: Iterator[Sequence[T]]) -> Generator[R, None, None]:
-        """Yield `work(item)` for every item, in order. Closing this ends the processes. Raises Died."""
+        """Yield what `work` makes of every item, in order. Closing this ends the processes. Raises Died."""
         try:
             while True:
                 self._feed(batches)
@@ -167,13 +167,13 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Connection, work: Callable[[T], R]) -> None:
+def _serve(pipe: Connection, work: Callable[[Sequence[T]], Iterable[R]]) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             items: Sequence[T] = pipe.recv()
-            pipe.send([work(item) for item in items])
+            pipe.send(list(work(items)))
 
 
 def _end_with(parent: BaseProcess) -> None:

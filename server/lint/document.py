@@ -1,21 +1,29 @@
 """One text, parsed once, as the rules read it."""
 
+import logging
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from server.lint import katex, masks, parser
+from server.lint.diagnostic import message
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import LINE_END, TextMap
 from server.lint.suppressions import Directive, Selector
 
+T = TypeVar("T")
+FAILED = message("the parser failed on it")
+log = logging.getLogger(__name__)
 _LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ALPHABETS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
+_TOKEN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
+_TOKEN_OR_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
 _WORD = re.compile(rf"[{_ALPHABETS}]+(?:['’-][{_ALPHABETS}]+)*")
 
 
@@ -64,7 +72,8 @@ class Document:
     """The parsed text. Offsets are code points; `masked` is as long as `text`, with only prose left readable.
 
     `directives` are empty where they have no say; `unused` is known once the other rules have spoken. `until` is when
-    (by `time.monotonic()`) the slow checks must give up.
+    (by `time.monotonic()`) the slow checks must give up. `unread` says why the text could not be parsed: nothing but
+    its characters is known then.
     """
 
     text: str
@@ -83,14 +92,22 @@ class Document:
     directives: list[Directive] = field(default_factory=list)
     unused: list[tuple[Directive, Selector]] = field(default_factory=list)
     until: float = math.inf
+    unread: str = ""
     _verdicts: Sequence[katex.Verdict] | None = None
     _words: int = -1
     _han: int = -1
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.map = TextMap(self.text)
         source = parser.readable(self.text)
-        tree, hidden = _parse(source, self.map.lines)
+        try:
+            tree, hidden = _parse(source, self.map.lines)
+        except parser.Unreadable as error:
+            self.unread, tree, hidden = str(error), parser.Tree("", []), []
+        except Exception:  # a parser that fails on some text must be seen, not silence the report
+            log.exception("parser failed")
+            self.unread, tree, hidden = FAILED, parser.Tree("", []), []
         self.nodes = tree.nodes
         self.code_blocks = [*hidden]
         for node in tree.nodes:
@@ -128,11 +145,36 @@ class Document:
         target.append(found)
 
     @property
+    def questions(self) -> list[katex.Item]:
+        """The formulas as KaTeX is asked about them."""
+        return [(item.tex, item.display) for item in self.formulas]
+
+    @property
     def verdicts(self) -> Sequence[katex.Verdict]:
         """KaTeX's verdict on each of `formulas`, in one batch, asked for once."""
         if self._verdicts is None:
-            self._verdicts = katex.check([(item.tex, item.display) for item in self.formulas])
+            self._verdicts = katex.check(self.questions)
         return self._verdicts
+
+    def once(self, key: str, work: Callable[["Document"], T]) -> T:
+        """Return `work(self)`, done once for all rules that ask under this key."""
+        if key not in self._kept:
+            self._kept[key] = work(self)
+        found: T = self._kept[key]
+        return found
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words of running text in small letters, formulas and code spans as words of their own.
+
+        Where the text has Chinese, each of its characters is a word.
+        """
+        return self.once("tokens", _tokens)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something that was asked for could not be told: of the text, or of a formula."""
+        return bool(self.unread) or any(not verdict.checked for verdict in self._verdicts or ())
 
     def judged(self) -> Iterator[tuple[Formula, katex.Verdict]]:
         """Yield every formula with its verdict."""
@@ -171,6 +213,17 @@ class Document:
 def _words(prose: str) -> int:
     """Count the words of one block; an edit leaves most blocks as they were."""
     return len(_WORD.findall(prose))
+
+
+def _tokens(document: Document) -> list[str]:
+    masked, plain = document.masked, not document.han
+    return [token for leaf in document.leaves for token in _split(masked[leaf.start : leaf.end], plain)]
+
+
+@lru_cache(4096)
+def _split(prose: str, plain: bool) -> list[str]:
+    found: list[str] = (_TOKEN if plain else _TOKEN_OR_HAN).findall(prose.lower())
+    return found
 
 
 def _cell(node: parser.Node) -> parser.Node | None:

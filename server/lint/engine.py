@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from server.lint import katex, suppressions, tokens
@@ -20,7 +21,9 @@ UNUSED = "SUP002"
 COULD_NOT = message("Could not check {what}: {reason}.")
 TIERS: tuple[Tier, ...] = ("first",)
 BOTH: tuple[Tier, ...] = ("first", "second")
+MORE = message("There are more than {most} findings of {code}; the others are not listed.")
 PATIENCE = 20.0
+MOST = 1_000
 _CONTEXT = 16
 log = logging.getLogger(__name__)
 
@@ -64,65 +67,95 @@ def lint(
     tiers: Sequence[Tier] = TIERS,
     directives: bool = True,
     seconds: float = PATIENCE,
+    most: int = MOST,
 ) -> Report:
     """Lint `text` (line ends already `\\n` where it will be stored). Never raises for what a text can hold.
 
     `directives` says whether comments in the text may suppress findings: in files they may, at the desk people waive.
-    `seconds` is how long the second tier may take; what is not done by then becomes SUP900, as a warning.
+    `seconds` is how long the second tier may take; what is not done by then becomes SUP900, as a warning. Of each rule
+    the first `most` findings are listed, and SUP900 says when there are more.
     """
+    return _Run(_read(text, guide, context, seconds), guide, tiers, most).report(directives)
+
+
+def lint_all(
+    texts: Sequence[tuple[str, LintContext]], guide: Guide, *, tiers: Sequence[Tier] = TIERS, seconds: float = PATIENCE
+) -> Iterator[Report]:
+    """Yield for each text what `lint` says of it; the formulas of all of them are judged in one call.
+
+    `seconds` are for each text, so they are counted from when its turn comes.
+    """
+    documents = [_read(text, guide, context, seconds) for text, context in texts]
+    katex.check([question for document in documents for question in document.questions])
+    for document in documents:
+        document.until = time.monotonic() + seconds
+        yield _Run(document, guide, tiers).report()
+
+
+def _read(text: str, guide: Guide, context: LintContext | None, seconds: float) -> Document:
     until = time.monotonic() + seconds
     context = context or LintContext()
     if not context.language and guide.language != "any":
         context = replace(context, language=guide.language)
-    try:
-        document = Document(text, context, until=until)
-    except Exception as error:  # a parser that fails on some text must be seen, not silence the report
-        log.exception("parser failed")
-        return _unparsed(text, guide, tiers, error)
-    settings = [item for item in guide.settings(context.tags, document.language) if item.rule.tier in tiers]
-    if directives:
-        document.directives = suppressions.directives(document)
-    found = list(_suppressed(document, settings, tiers))
-    return Report(
-        guide.guide, tuple(tiers), _counts(document), tuple(_diagnostics(document, found)), katex=katex.version()
-    )
+    return Document(text, context, until=until)
 
 
-def _suppressed(
-    document: Document, settings: Sequence[Setting], tiers: Collection[Tier]
-) -> Iterator[tuple[Setting, Finding]]:
-    """Yield what directives do not suppress; at last, where the guide asks for it, the directives that did nothing."""
-    for setting, finding in _findings(document, [item for item in settings if item.rule.code != UNUSED]):
-        covered = [item.covers(setting.rule.code, finding.start) for item in document.directives]
-        if not any(covered):
-            yield setting, finding
-    if document.directives:
-        ran = frozenset(rule.code for rule in rules().values() if rule.tier in tiers)
-        document.unused = list(suppressions.unused(document.directives, ran))
-        yield from _findings(document, [item for item in settings if item.rule.code == UNUSED])
+@dataclass(frozen=True, slots=True)
+class _Run:
+    document: Document
+    guide: Guide
+    tiers: Sequence[Tier]
+    most: int = MOST
+
+    def report(self, directives: bool = True) -> Report:
+        document = self.document
+        wanted = self.guide.settings(document.context.tags, document.language)
+        settings = [item for item in wanted if item.rule.tier in self.tiers]
+        if directives:
+            document.directives = suppressions.directives(document)
+        found = list(self._suppressed(settings))
+        said = tuple(_diagnostics(document, found))
+        return Report(self.guide.guide, tuple(self.tiers), _counts(document), said, katex=katex.version())
+
+    def _suppressed(self, settings: Sequence[Setting]) -> Iterator[tuple[Setting, Finding]]:
+        """Yield what directives do not suppress; at last what could not be checked, asked for or not, and, where the
+        guide asks for it, the directives that did nothing."""
+        document = self.document
+        late = {item.rule.code: item for item in settings if item.rule.code in (UNUSED, UNFINISHED)}
+        for setting, finding in self._findings(item for item in settings if item.rule.code not in late):
+            covered = [item.covers(setting.rule.code, finding.start) for item in document.directives]
+            if not any(covered):
+                yield setting, finding
+        if document.unfinished:
+            yield from self._findings([late.get(UNFINISHED, _setting(UNFINISHED))])
+        if document.directives and UNUSED in late:
+            ran = frozenset(rule.code for rule in rules().values() if rule.tier in self.tiers)
+            document.unused = list(suppressions.unused(document.directives, ran))
+            yield from self._findings([late[UNUSED]])
+
+    def _findings(self, settings: Iterable[Setting]) -> Iterator[tuple[Setting, Finding]]:
+        unfinished = _setting(UNFINISHED)
+        for setting in settings:
+            code = setting.rule.code
+            try:
+                found = iter(setting.rule.check(self.document, setting.options))
+                listed = list(islice(found, self.most))
+                more = next(found, None) if len(listed) == self.most else None
+                yield from [(setting, finding) for finding in listed]
+                if more:
+                    args = {"most": self.most, "code": code}
+                    yield unfinished, Finding(more.start, more.end, MORE, args, level="warning")
+            except CannotCheck as error:
+                args = {"what": error.what, "reason": error.reason}
+                yield unfinished, Finding(error.start, error.end, COULD_NOT, args, level=error.level)
+            except Exception as error:
+                log.exception("rule %s failed", code)
+                yield unfinished, Finding(0, 0, COULD_NOT, {"what": code, "reason": type(error).__name__})
 
 
-def _findings(document: Document, settings: Iterable[Setting]) -> Iterator[tuple[Setting, Finding]]:
-    unfinished = Setting(rules()[UNFINISHED], "error", rules()[UNFINISHED].options(), False)
-    for setting in settings:
-        try:
-            yield from [(setting, finding) for finding in setting.rule.check(document, setting.options)]
-        except CannotCheck as error:
-            args = {"what": error.what, "reason": error.reason}
-            yield unfinished, Finding(error.start, error.end, COULD_NOT, args, level=error.level)
-        except Exception as error:
-            log.exception("rule %s failed", setting.rule.code)
-            args = {"what": setting.rule.code, "reason": type(error).__name__}
-            yield unfinished, Finding(0, 0, COULD_NOT, args)
-
-
-def _unparsed(text: str, guide: Guide, tiers: Sequence[Tier], error: Exception) -> Report:
-    empty = Document("", LintContext())
-    rule = rules()[UNFINISHED]
-    finding = Finding(0, 0, COULD_NOT, {"what": "Markdown", "reason": type(error).__name__})
-    found = [(Setting(rule, "error", rule.options(), True), finding)]
-    counts = {**_counts(empty), "characters": len(text)}
-    return Report(guide.guide, tuple(tiers), counts, tuple(_diagnostics(empty, found)), katex=katex.version())
+def _setting(code: str) -> Setting:
+    rule = rules()[code]
+    return Setting(rule, rule.level, rule.options(), level_is_set=False)
 
 
 def _counts(document: Document) -> dict[str, int]:

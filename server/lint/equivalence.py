@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from multiprocessing.util import Finalize
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from server.lint import final_answers
 
 Verdict = Literal["same", "different", "undecided"]
 SECONDS = 2.0
+TRIES = 2
 _KEPT = 10_000
 _TALL = re.compile(r"\^\s*(?:\{[^{}]*\^|\d{4,}|\{\s*\d{4,})")
 _LONGEST = 400
@@ -51,16 +53,20 @@ class _Verifier:
         return verdict
 
     def _ask(self, reference: str, answer: str, until: float) -> Verdict:
-        future = self._started().schedule(judge, args=(reference, answer), timeout=SECONDS)
-        try:
-            verdict: Verdict = future.result(timeout=max(0.0, until - time.monotonic()))
-        except FutureTimeout as error:
-            future.cancel()
-            raise Late from error
-        except Exception:  # the child died: of memory, of recursion, or it was killed from outside
-            log.exception("math-verify failed")
-            return "undecided"
-        return verdict
+        for _ in range(TRIES):
+            future = self._started().schedule(judge, args=(reference, answer), timeout=SECONDS)
+            try:
+                verdict: Verdict = future.result(timeout=max(0.0, until - time.monotonic()))
+                return verdict
+            except FutureTimeout as error:
+                future.cancel()
+                raise Late from error
+            except BrokenExecutor:
+                log.warning("the child died before it had begun; it is started again")
+            except Exception:  # the child died of this comparison: of memory, of recursion
+                log.exception("math-verify failed")
+                break
+        return "undecided"
 
     def _started(self) -> Any:
         with self._lock:

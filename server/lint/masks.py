@@ -20,32 +20,67 @@ _TAG = re.compile(
 )
 _COMMENT_OR_TAG = re.compile(f"<!--.*?-->|{_TAG.pattern}", re.DOTALL)
 _VISIBLE = re.compile(r"[^\s]")
+_BRACKET = re.compile(r"[\[\]]")
+_NO_LINE_END = re.compile(r"[^\n\r]")
+_SIGNS = {sign: sign.encode("utf-32-le") for sign in (MATH, CODE, MARK, ESCAPED, HTML, ADDRESS, " ")}
 _EMPHASIS = {"em": 1, "strong": 2, "del": 2}
+
+
+class _Sheet:
+    """A text under construction whose length never changes; four bytes a character make covering a copy of memory."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        blank = "\n".join([" " * len(line) for line in source.split("\n")])
+        self._shown = source.encode("utf-32-le")
+        self._cells = bytearray(blank.encode("utf-32-le"))
+
+    def show(self, start: int, end: int) -> None:
+        self._cells[4 * start : 4 * end] = self._shown[4 * start : 4 * end]
+
+    def cover(self, start: int, end: int, sign: str) -> None:
+        """Put `sign` over every character but line ends."""
+        piece = self.source[start:end]
+        if "\n" in piece or "\r" in piece:
+            covered = _NO_LINE_END.sub(sign, piece).encode("utf-32-le")
+        else:
+            covered = _SIGNS[sign] * len(piece)
+        self._cells[4 * start : 4 * end] = covered
+
+    def text(self, start: int = 0, end: int | None = None) -> str:
+        return self._cells[4 * start : None if end is None else 4 * end].decode("utf-32-le")
 
 
 def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]:
     """Return the masked text and the spans of inline HTML found in running text."""
-    chars = list("\n".join([" " * len(line) for line in source.split("\n")]))
+    sheet = _Sheet(source)
     for leaf in document.leaves:
-        chars[leaf.start : leaf.end] = source[leaf.start : leaf.end]
-        _hide_margins(source, chars, leaf.kind, leaf.start, leaf.end)
+        sheet.show(leaf.start, leaf.end)
+        _hide_margins(sheet, leaf.kind, leaf.start, leaf.end)
     for start, _ in document.escapes:
-        _cover(source, chars, start, start + 2, ESCAPED)
+        sheet.cover(start, start + 2, ESCAPED)
     for node in document.nodes:
         if (width := _EMPHASIS.get(node.tag)) and node.start >= 0:
             width = 1 if node.tag == "del" and source[node.start : node.start + 2] != "~~" else width
-            _cover(source, chars, node.start, node.start + width, MARK)
-            _cover(source, chars, node.end - width, node.end, MARK)
+            sheet.cover(node.start, node.start + width, MARK)
+            sheet.cover(node.end - width, node.end, MARK)
     for start, end in document.code_spans:
-        _cover(source, chars, start, end, CODE)
+        sheet.cover(start, end, CODE)
     for item in document.formulas:
-        _cover(source, chars, item.start, item.end, MATH)
-    _hide_links(source, chars, document)
-    masked = "".join(chars)
+        sheet.cover(item.start, item.end, MATH)
+    _hide_links(sheet, document)
+    masked = sheet.text()
     html = list(inline_html(masked)) if "<" in masked else []
+    return (_hidden(masked, html) if html else masked), html
+
+
+def _hidden(masked: str, html: list[tuple[int, int]]) -> str:
+    pieces: list[str] = []
+    at = 0
     for start, end in html:
-        masked = masked[:start] + _VISIBLE.sub(HTML, masked[start:end]) + masked[end:]
-    return masked, html
+        pieces += (masked[at:start], _VISIBLE.sub(HTML, masked[start:end]))
+        at = end
+    return "".join((*pieces, masked[at:]))
 
 
 def inline_html(text: str) -> Iterator[tuple[int, int]]:
@@ -56,37 +91,35 @@ def inline_html(text: str) -> Iterator[tuple[int, int]]:
         at = found.end()
 
 
-def _cover(source: str, chars: list[str], start: int, end: int, sign: str) -> None:
-    piece = source[start:end]
-    multiline = "\n" in piece or "\r" in piece
-    chars[start:end] = re.sub(r"[^\n\r]", sign, piece) if multiline else sign * len(piece)
-
-
-def _hide_margins(source: str, chars: list[str], kind: str, start: int, end: int) -> None:
-    head = _ITEM.match(source, start, end) if kind == "item" else _HEADING.match(source, start, end)
-    if head and kind in ("item", "heading"):
-        chars[start : head.end()] = " " * (head.end() - start)
+def _hide_margins(sheet: _Sheet, kind: str, start: int, end: int) -> None:
+    source = sheet.source
+    if kind == "item" or kind == "heading":
+        head = (_ITEM if kind == "item" else _HEADING).match(source, start, end)
+        if head:
+            sheet.cover(start, head.end(), " ")
+    if source.find("\n", start, end) < 0 and source.find("\r", start, end) < 0:
+        return
     for margin in _MARGIN.finditer(source, start, end):
-        chars[margin.start() : margin.end()] = " " * (margin.end() - margin.start())
+        sheet.cover(margin.start(), margin.end(), " ")
 
 
-def _hide_links(source: str, chars: list[str], document: "Document") -> None:
+def _hide_links(sheet: _Sheet, document: "Document") -> None:
     """Cover addresses, and of `[text](address)` all but the text."""
     for node in document.links:
         if node.start < 0 or "footnote" in node.attributes:
             continue
-        if node.tag == "img" or source[node.start : node.start + 1] != "[":
-            _cover(source, chars, node.start, node.end, ADDRESS)
+        if node.tag == "img" or sheet.source[node.start : node.start + 1] != "[":
+            sheet.cover(node.start, node.end, ADDRESS)
             continue
-        close = _closing_bracket(chars, node.start, node.end)
-        _cover(source, chars, node.start, node.start + 1, MARK)
-        _cover(source, chars, close, node.end, ADDRESS)
+        close = node.start + _closing_bracket(sheet.text(node.start, node.end))
+        sheet.cover(node.start, node.start + 1, MARK)
+        sheet.cover(close, node.end, ADDRESS)
 
 
-def _closing_bracket(chars: list[str], start: int, end: int) -> int:
+def _closing_bracket(link: str) -> int:
     depth = 0
-    for index in range(start, end):
-        depth += (chars[index] == "[") - (chars[index] == "]")
+    for match in _BRACKET.finditer(link):
+        depth += 1 if match.group() == "[" else -1
         if depth == 0:
-            return index
-    return end
+            return match.start()
+    return len(link)

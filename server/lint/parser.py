@@ -10,13 +10,21 @@ from html import unescape
 
 import comrak
 
+from server.lint.diagnostic import message
 from server.lint.spans import LINE_END
 
 _EXTENSIONS = ("math_dollars", "math_latex", "table", "strikethrough", "autolink", "tasklist", "footnotes",
                "cjk_friendly_emphasis")  # fmt: skip
-_TAG = re.compile(
-    r'<(/?)([a-z][a-z0-9]*)((?:[^>]*?data-sourcepos="(\d+):(\d+)-(\d+):(\d+)")?[^>]*)>'
-)  # one pattern for tag and place: this loop is half the cost of reading a text
+_PLACE = re.compile(r'data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+MANY_OPEN = message("too many formulas are opened and not closed")
+LARGE_TABLE = message("a table has too many cells")
+MANY_MARKS = message("it has too many marks")
+DEEP = message("its quotes, lists or emphasis are nested too deeply")
+_FEW, _STEPS = 200, 50_000_000
+_WIDEST, _CELLS = 1_000, 50_000
+_MOST, _DEEPEST = 20_000, 300
+_CONTINUED = bytes(range(0x80, 0xC0))  # the bytes that begin no character
 _VOID = frozenset(("br", "hr", "img", "input"))
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _UNPARSEABLE = re.compile("[\x00\ud800-\udfff]")
@@ -31,7 +39,7 @@ def _options(
     for name in _EXTENSIONS:
         setattr(extensions, name, True)
     extensions.cjk_friendly_emphasis = cjk_friendly
-    parse.sourcepos_chars = True
+    parse.sourcepos_chars = False  # counting characters costs comrak the square of a line's length
     render.sourcepos = render.escaped_char_spans = positions
     render.escape = True
     render.full_info_string = True
@@ -79,23 +87,64 @@ class Tree:
         return unescape(self.html[node.inner[0] : node.inner[1]])
 
 
+class Unreadable(ValueError):
+    """Text whose marks cannot be read in good time; the message, registered for translation, says what is too much."""
+
+
+def _affordable(text: str) -> str:
+    """Return `text`. Raises Unreadable for what takes comrak the square of its length: `\\(` without `\\)` in great
+    numbers, and tables of great width."""
+    if text.count("\\(") + text.count("\\[") > _FEW:
+        for block in _BLANK_LINE.split(text):
+            for opener, closer in (("\\(", "\\)"), ("\\[", "\\]")):
+                if block.count(opener, block.rfind(closer) + 1) * len(block) > _STEPS:
+                    raise Unreadable(MANY_OPEN)
+    if text.count("|") > _FEW:
+        for block in _BLANK_LINE.split(text):
+            widest = max(line.count("|") for line in block.split("\n"))
+            if widest > _WIDEST or widest * block.count("\n") > _CELLS:
+                raise Unreadable(LARGE_TABLE)
+    return text
+
+
+def _bounded(html: str, length: int) -> str:
+    """Return `html`, made of `length` characters. Raises Unreadable for too many elements, or too deep ones."""
+    tags = html.count("<")
+    if tags > 2 * max(_MOST, length // 10):
+        raise Unreadable(MANY_MARKS)
+    depth = 0
+    for piece in html.split("<")[1:] if tags > _DEEPEST else ():
+        depth += -1 if piece[0] == "/" else piece.partition(">")[0].partition(" ")[0] not in _VOID
+        if depth > _DEEPEST:
+            raise Unreadable(DEEP)
+    return html
+
+
 def readable(text: str) -> str:
     """Return `text` with NUL and lone surrogates replaced one for one, so that comrak takes it and offsets hold."""
     return _UNPARSEABLE.sub("\ufffd", text)
 
 
 def to_html(text: str, *, cjk_friendly: bool = True) -> str:
-    """Render Markdown to HTML without positions; formulas stay `<span data-math-style="inline|display">tex</span>`."""
-    return comrak.render_markdown(readable(text), *(_PLAIN if cjk_friendly else _STRICT))
+    """Render Markdown to HTML without positions; formulas stay `<span data-math-style="inline|display">tex</span>`.
+
+    Raises Unreadable.
+    """
+    source = _affordable(readable(text))
+    return _bounded(comrak.render_markdown(source, *(_PLAIN if cjk_friendly else _STRICT)), len(text))
 
 
 def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = True) -> Tree:
-    """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given."""
-    # behind a lone carriage return comrak counts bytes where characters are asked for
+    """Parse `text` (already `readable`); `lines` are the offsets of its lines, found here when not given.
+
+    Raises Unreadable.
+    """
+    # behind a lone carriage return comrak counts neither characters nor bytes
     source = _LONE_RETURN.sub("\n", text) if "\r" in text else text
-    html = comrak.render_markdown(source, *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
+    html = comrak.render_markdown(_affordable(source), *(_LOCATED if cjk_friendly else _LOCATED_STRICT))
+    _bounded(html, len(text))
     starts = lines or [0, *(match.end() for match in LINE_END.finditer(text))]
-    return Tree(html, _walk(html, starts, len(text)))
+    return Tree(html, _walk(html, _Places(source, starts)))
 
 
 def openers(text: str) -> list[str]:
@@ -109,41 +158,87 @@ def openers(text: str) -> list[str]:
     return found
 
 
-def _walk(html: str, lines: list[int], length: int) -> list[Node]:
+class _Row:
+    """One line in UTF-8 that is not ASCII. Places come in rising order, so counting goes on from the last start."""
+
+    __slots__ = ("bytes", "characters", "raw")
+
+    def __init__(self, text: str) -> None:
+        self.raw = text.encode()
+        self.bytes = self.characters = 0
+
+    def start(self, column: int) -> int:
+        """Return how many characters stand before byte `column`, and count from there next time."""
+        self.characters = self.end(column)
+        self.bytes = column
+        return self.characters
+
+    def end(self, column: int) -> int:
+        if column < self.bytes:
+            self.bytes = self.characters = 0
+        return self.characters + len(self.raw[self.bytes : column].translate(None, _CONTINUED))
+
+
+class _Places:
+    """Turns comrak's places, a line and a column of UTF-8 bytes, both from 1, into code points of the source."""
+
+    def __init__(self, source: str, lines: list[int]) -> None:
+        self._source, self._lines = source, lines
+        self._ascii = source.isascii()
+        self._rows: dict[int, _Row | None] = {}
+
+    def span(self, line: str, column: str, last_line: str, last_column: str) -> tuple[int, int]:
+        """Return the span from the first byte to behind the last one."""
+        first, last, start, end = int(line) - 1, int(last_line) - 1, int(column) - 1, int(last_column)
+        if not self._ascii:
+            start = row.start(start) if (row := self._row(first)) else start
+            end = row.end(end) if (row := self._row(last)) else end
+        start = self._offset(first, start)
+        return start, max(start, self._offset(last, end))
+
+    def _offset(self, line: int, column: int) -> int:
+        length = len(self._source)
+        return min(self._lines[line] + column, length) if line < len(self._lines) else length
+
+    def _row(self, line: int) -> _Row | None:
+        if line not in self._rows:
+            stop = self._lines[line + 1] if line + 1 < len(self._lines) else None
+            text = self._source[self._lines[line] : stop] if line < len(self._lines) else ""
+            self._rows[line] = None if text.isascii() else _Row(text)
+        return self._rows[line]
+
+
+def _walk(html: str, places: _Places) -> list[Node]:
+    """Read comrak's HTML, in which every `<` begins a tag and every tag ends at the next `>`."""
     nodes: list[Node] = []
     stack: list[Node] = []
-    seen = 0
-    for match in _TAG.finditer(html):
-        closing, tag, attributes, *place = match.groups()
-        first, last = match.span()
-        parent = stack[-1] if stack else None
-        if parent is not None and parent.tag == "li" and first > seen and not html[seen:first].isspace():
-            parent.has_text = True
-        seen = last
-        if closing:
+    parent: Node | None = None
+    first, *pieces = html.split("<")
+    at = len(first)
+    for piece in pieces:
+        close = piece.index(">")
+        inside = at + close + 2
+        if piece[0] == "/":
             node = stack.pop()
-            node.inner = (node.inner[0], first)
-            continue
-        start, end = _located(place, lines, length)
-        node = Node(tag, attributes, start, end, parent, (last, last))
-        if parent is not None:
-            parent.children.append(node)
-            if parent.tag == "li" and tag not in BLOCKS and tag != "input":
-                parent.has_text = True
-        nodes.append(node)
-        if tag not in _VOID:
-            stack.append(node)
+            node.inner = (node.inner[0], at)
+            parent = stack[-1] if stack else None
+        else:
+            tag, _, attributes = piece[:close].partition(" ")
+            place = _PLACE.search(attributes)
+            start, end = places.span(*place.groups()) if place else (-1, -1)
+            node = Node(tag, attributes, start, end, parent, (inside, inside))
+            nodes.append(node)
+            if parent is not None:
+                parent.children.append(node)
+                if parent.tag == "li" and tag not in BLOCKS and tag != "input":
+                    parent.has_text = True
+            if tag not in _VOID:
+                stack.append(node)
+                parent = node
+        at += 1 + len(piece)
+        if parent is not None and parent.tag == "li" and at > inside and not piece[close + 1 :].isspace():
+            parent.has_text = True
     return nodes
-
-
-def _located(place: list[str | None], lines: list[int], length: int) -> tuple[int, int]:
-    line, column, last_line, last_column = place
-    if line is None or column is None or last_line is None or last_column is None:
-        return -1, -1
-    first, last, count = int(line), int(last_line), len(lines)
-    start = min(lines[first - 1] + int(column) - 1, length) if first <= count else length
-    end = min(lines[last - 1] + int(last_column), length) if last <= count else length
-    return start, max(start, end)
 
 
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")

@@ -40,14 +40,18 @@ def render(text: str) -> Markup:
     """Return `text` as HTML that holds no script, style, form or picture of its author's making.
 
     Formulas are KaTeX's; one that fails shows its source with the error as its title. Raw HTML shows as text. Pictures
-    become links: a page that fetched them would tell strangers who reads it.
+    become links: a page that fetched them would tell strangers who reads it. A text with more marks than anyone would
+    write is shown as it was written.
     """
     return _rendered(text, i18n.current())
 
 
 @lru_cache(512)
 def _rendered(text: str, _language: str) -> Markup:
-    html = parser.to_html(text)
+    try:
+        html = parser.to_html(text)
+    except parser.Unreadable as error:
+        return _unread(text, str(error))
     html = _DIRECTIVE.sub("", html)
     html = _FOOTNOTE.sub(rf'\g<before>n{_mark(text)}-\g<name>"', html)
     html = _IMAGE.sub(_linked, html)
@@ -57,9 +61,17 @@ def _rendered(text: str, _language: str) -> Markup:
     return Markup(_with_formulas(html, text))  # noqa: S704  # cleaned just above; KaTeX trusts nothing
 
 
+def _unread(text: str, reason: str) -> Markup:
+    said = i18n.gettext("This text is shown as it was written: {reason}.").format(reason=i18n.gettext(reason))
+    return Markup(f"<p>{escape(said)}</p><pre><code>{escape(text)}</code></pre>")  # noqa: S704  # escaped just here
+
+
 def excerpt(text: str, length: int = 160) -> str:
     """Return the first words of `text` as plain prose: no marks, formulas as their source, cut at `length`."""
-    html = parser.to_html(text[: length * 8])
+    try:
+        html = parser.to_html(text[: length * 8])
+    except parser.Unreadable:
+        html = escape(text[: length * 8])
     plain = " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
     plain = re.sub(r" (?=[.,;:!?，。；：！？])", "", plain)
     return plain if len(plain) <= length else plain[: length - 1].rstrip() + "…"

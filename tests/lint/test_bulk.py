@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -115,20 +115,20 @@ def test_a_pipe_that_nobody_reads_on_ends_the_run_quietly(jobs: str) -> None:
 
 
 @dataclass
-class Fatal(bulk._Judge):
+class Fatal(bulk.Judge):
     """Ends its process at the word `die`."""
 
-    def __call__(self, given: bulk.Text) -> bulk.Outcome:
-        if given[0] == "die":
+    def __call__(self, batch: Sequence[bulk.Text]) -> Iterator[bulk.Outcome]:
+        if any(text == "die" for text, _ in batch):
             os.kill(os.getpid(), signal.SIGKILL)
-        return super().__call__(given)
+        yield from super().__call__(batch)
 
 
 @pytest.mark.slow
 def test_a_process_that_dies_is_told_with_its_rows_after_what_came_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "_Judge", Fatal)
+    monkeypatch.setattr(bulk, "Judge", Fatal)
     path = _rows(tmp_path / "a.jsonl", [*["Fine."] * 100, "die", *["Fine."] * 400])
     status, out, errors = _run(path, jobs=2, output="json")
     assert status == 2
@@ -141,7 +141,7 @@ def test_a_process_that_dies_is_told_with_its_rows_after_what_came_before(
 
 @pytest.mark.slow
 def test_a_file_is_not_rewritten_when_a_process_died_over_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "_Judge", Fatal)
+    monkeypatch.setattr(bulk, "Judge", Fatal)
     path = _rows(tmp_path / "a.jsonl", [*[MENDABLE] * 40, "die"])
     before = path.read_text()
     assert _run(path, jobs=2, fix=True)[0] == 2
@@ -149,19 +149,19 @@ def test_a_file_is_not_rewritten_when_a_process_died_over_it(tmp_path: Path, mon
     assert list(tmp_path.iterdir()) == [path]
 
 
-def _or_exit(number: int) -> int:
-    if number < 0:
-        raise SystemExit(-number)
-    return 2 * number
+def _doubled(numbers: Sequence[int]) -> list[int]:
+    if numbers[0] < 0:
+        raise SystemExit(-numbers[0])
+    return [2 * number for number in numbers]
 
 
 @pytest.mark.slow
 def test_a_crew_keeps_order_and_names_what_a_process_that_left_had_in_hand() -> None:
     batches = [[at, at + 1] for at in range(0, 40, 2)]
-    assert list(Crew(_or_exit, 2).results(iter(batches))) == [2 * number for number in range(40)]
+    assert list(Crew(_doubled, 2).results(iter(batches))) == [2 * number for number in range(40)]
     told = []
     with pytest.raises(Died) as caught:
-        told += list(Crew(_or_exit, 2).results(iter([[1], [2], [-3, 4], [5], [6]])))
+        told += list(Crew(_doubled, 2).results(iter([[1], [2], [-3, 4], [5], [6]])))
     assert (caught.value.batch, caught.value.how) == ([-3, 4], "exit status 3")
 
 
@@ -175,7 +175,7 @@ def test_a_crew_reads_only_a_little_ahead() -> None:
             read += 1
             yield [number]
 
-    results = Crew(_or_exit, 2).results(batches())
+    results = Crew(_doubled, 2).results(batches())
     assert next(results) == 0
     assert read < 20
     results.close()
@@ -246,7 +246,7 @@ def test_a_long_run_tells_a_terminal_how_far_it_is_and_how_fast(
 ) -> None:
     clock, hours = time.monotonic, count()
     monkeypatch.setattr(command.time, "monotonic", lambda: clock() + 3600 * next(hours))
-    monkeypatch.setattr(bulk, "lint", lambda *_, **__: lint.Report("g", ("first",), {}, ()))
+    monkeypatch.setattr(bulk, "lint_all", lambda texts, *_, **__: (lint.Report("g", ("first",), {}, ()) for _ in texts))
     errors = Terminal()
     path = _rows(tmp_path / "a.jsonl", ["Fine."] * 8)
     run([str(path)], Wishes(Path("styleguides")), stdout=io.StringIO(), stderr=errors)
@@ -255,14 +255,14 @@ def test_a_long_run_tells_a_terminal_how_far_it_is_and_how_fast(
     assert errors.getvalue().endswith("\r\033[K")
 
 
-def test_one_process_reads_a_text_at_a_time() -> None:
+def test_one_process_reads_a_batch_at_a_time() -> None:
     read = 0
 
     def sources() -> Iterator[Source]:
         nonlocal read
-        for number in range(1, 100):
+        for number in range(1, 1_000):
             read = number
             yield Source("a.jsonl", number, "Fine.")
 
     next(iter(bulk.check_all(bulk.Work(RECOMMENDED), sources())))
-    assert read == 1
+    assert read <= bulk.BATCH

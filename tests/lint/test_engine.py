@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server import lint
-from server.lint import engine, katex
+from server.lint import engine, katex, parser
 from server.lint.diagnostic import CannotCheck
 from tests.lint import support
-from tests.lint.support import RECOMMENDED, codes
+from tests.lint.support import RECOMMENDED, codes, only
 
 BROKEN = """# Title
 
@@ -203,19 +203,52 @@ def test_a_parser_that_fails_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(engine.Document, "__post_init__", _fail_unless_empty(engine.Document.__post_init__))
-    report = lint.lint("x", RECOMMENDED)
-    assert [item.code for item in report.diagnostics] == ["SUP900"]
-    assert report.counts["characters"] == 1
+    monkeypatch.setattr(parser, "parse", fail)
+    report = lint.lint("x\n\n" * 2, RECOMMENDED)
+    assert {item.code: item.message for item in report.diagnostics} == {
+        "FMT602": "The answer ends with blank lines or spaces.",
+        "SUP900": "The text could not be read: the parser failed on it.",
+    }
+    assert report.counts["characters"] == 6
 
 
-def _fail_unless_empty(real: object) -> object:
-    def build(self: engine.Document) -> None:
-        if self.text:
-            raise RuntimeError("boom")
-        real(self)  # type: ignore[operator]
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("> " * 1_000 + "a", "its quotes, lists or emphasis are nested too deeply"),
+        ("$a$ " * 25_000, "it has too many marks"),
+        ("\\(a " * 10_000, "too many formulas are opened and not closed"),
+        ("|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n", "a table has too many cells"),
+    ],
+)
+def test_a_text_with_more_marks_than_anyone_writes_is_said_to_be_unread(text: str, reason: str) -> None:
+    found = lint.lint(text, RECOMMENDED).diagnostics
+    assert [item.message for item in found if item.code == "SUP900"] == [f"The text could not be read: {reason}."]
 
-    return build
+
+def test_a_long_text_may_have_many_marks() -> None:
+    assert "SUP900" not in codes("$a$ and *b* follow from what we have seen so far.\n\n" * 12_000)
+
+
+def test_what_could_not_be_checked_is_said_whether_asked_for_or_not() -> None:
+    assert codes("$" + "{" * 3_000 + "$", only("TEX105")) == ["SUP900"]
+    assert codes("> " * 1_000 + "a", only("TEX105")) == ["SUP900"]
+    assert codes("$" + "{" * 3_000 + "$", only("FMT101")) == []
+
+
+def test_of_each_rule_so_many_findings_are_listed_and_no_more() -> None:
+    found = lint.lint("$x^$ " * 30, only("TEX101"), most=20).diagnostics
+    assert [item.code for item in found] == ["TEX101"] * 20 + ["SUP900"]
+    assert found[-1].message == "There are more than 20 findings of TEX101; the others are not listed."
+    assert found[-1].level == "warning"
+    assert found[-1].span.codepoints[0] == 102
+    assert len(lint.lint("$x^$ " * 20, only("TEX101"), most=20).diagnostics) == 20
+
+
+def test_several_texts_are_linted_as_each_alone() -> None:
+    texts = [("$x^$", lint.LintContext()), ("> " * 1_000, lint.LintContext()), ("四 $\\foo$", lint.LintContext())]
+    together = list(engine.lint_all(texts, RECOMMENDED))
+    assert together == [lint.lint(text, RECOMMENDED, context) for text, context in texts]
 
 
 def test_without_katex_formulas_are_unchecked_not_clean(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

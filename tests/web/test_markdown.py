@@ -69,6 +69,14 @@ def test_hostile_text_is_inert(text: str) -> None:
     assert not re.search(r"url\(", html.replace("&", "")) or "formula" in html
 
 
+@pytest.mark.parametrize("text", ["> " * 1_000 + "<b>", "\\(<b> " * 10_000])
+def test_a_text_with_too_many_marks_is_shown_as_it_was_written(text: str) -> None:
+    html = render(text)
+    assert html.startswith("<p>This text is shown as it was written: ")
+    assert html.count("&lt;b&gt;") == text.count("<b>")
+    assert 0 < len(excerpt(text)) <= 160
+
+
 def test_pictures_become_links() -> None:
     assert '<a class="image" href="https://e.x/a.png"' in render("![A cat](https://e.x/a.png)")
 

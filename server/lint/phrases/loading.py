@@ -10,7 +10,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from server.lint.diagnostic import Finding, message
-from server.lint.phrases import verbs
+from server.lint.phrases import search, verbs
 from server.lint.phrases.schema import Common, Phrase
 
 if TYPE_CHECKING:
@@ -26,10 +26,11 @@ class PhraseError(ValueError):
 
 def built_in(folder: Path) -> Iterator["Rule"]:
     """Yield the rules of `<family>/<rule_name>.yaml` below `folder`, without those whose stage is `removed`."""
+    pool = search.Pool()
     for path in sorted(folder.glob("*/*.yaml")):
         phrase = from_file(path)
         if phrase.status.stage != "removed":
-            yield rule_of(phrase, module=f"server.lint.rules.{path.parent.name}.{path.stem}")
+            yield rule_of(phrase, module=f"server.lint.rules.{path.parent.name}.{path.stem}", pool=pool)
 
 
 def from_file(path: Path) -> Common:
@@ -44,12 +45,12 @@ def from_file(path: Path) -> Common:
         raise PhraseError("\n".join(lines)) from error
 
 
-def rule_of(phrase: Common, *, module: str = "guide") -> "Rule":
+def rule_of(phrase: Common, *, module: str = "guide", pool: search.Pool | None = None) -> "Rule":
     """Return the rule a phrase is. The first line of `doc` is its title, the examples follow the rest."""
     from server.lint.registry import Options, Rule
 
     title, _, body = phrase.doc.strip().partition("\n")
-    find = verbs.finder(phrase)
+    find = verbs.finder(phrase, pool)
 
     def check(document: "Document", options: Any) -> Iterator[Finding]:
         yield from find(document)

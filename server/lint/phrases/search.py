@@ -56,34 +56,98 @@ def readable(text: str) -> str:
     return parser.readable(text)
 
 
-class Search:
-    """Literals and patterns of one rule. Literals match whole words; Chinese has no words, so anything goes there."""
+Hit = tuple[int, int, int]  # which literal (their number for a pattern), start, end
+_NONE: tuple[Sequence[Hit], bool] = ((), False)
 
-    def __init__(self, literals: Sequence[str], patterns: Sequence[str], *, ignore_case: bool = True) -> None:
+
+class Pool:
+    """Looks for the literals and patterns of many rules in one pass each, for hardly any stands in a given text."""
+
+    def __init__(self) -> None:
+        self._searches: list[Search] = []
+        self._ready: tuple[Any, list[tuple[int, int]], Any, list[int]] | None = None
+        self.look = lru_cache(maxsize=8)(self._look)
+
+    def add(self, search: "Search") -> int:
+        """Take a rule's search in and return its number."""
+        self._searches.append(search)
+        self._ready = None
+        return len(self._searches) - 1
+
+    def _look(self, text: str) -> dict[int, tuple[list[Hit], bool]]:
+        """Return, by number of search, its literals in `text`, overlapping ones too, and whether a pattern matches."""
+        automaton, owners, patterns, whose = self._ready = self._ready or self._built()
+        found: dict[int, tuple[list[Hit], bool]] = {}
+        looked = folded(text)
+        for index, start, end in automaton.find_matches_as_indexes(looked, overlapping=True):
+            if _whole(looked, start, end):
+                owner, which = owners[index]
+                found.setdefault(owner, ([], False))[0].append((which, start, end))
+        for index in patterns.Match(readable(text)) or ():
+            found[whose[index]] = (found.get(whose[index], ([],))[0], True)
+        return found
+
+    def _built(self) -> tuple[Any, list[tuple[int, int]], Any, list[int]]:
+        owners, literals, whose = [], [], []
+        options = re2.Options()
+        options.max_mem = 64 << 20
+        patterns = re2.Set.SearchSet(options)
+        for number, search in enumerate(self._searches):
+            for which, literal in enumerate(search.literals):
+                owners.append((number, which))
+                literals.append(literal)
+            for text in search.sources:
+                patterns.Add(f"(?i:{text})" if search.fold else text)
+                whose.append(number)
+        patterns.Compile()
+        return (
+            ahocorasick_rs.AhoCorasick(literals, matchkind=ahocorasick_rs.MatchKind.Standard),
+            owners,
+            patterns,
+            whose,
+        )
+
+
+class Search:
+    """Literals and patterns of one rule. Literals match whole words; Chinese has no words, so anything goes there.
+
+    Searches in a `pool` share its passes; there literals are looked for whatever their case.
+    """
+
+    def __init__(
+        self, literals: Sequence[str], patterns: Sequence[str], *, ignore_case: bool = True, pool: Pool | None = None
+    ) -> None:
         self.fold = ignore_case
+        self.sources = patterns
         self.literals = [folded(text) if ignore_case else text for text in literals]
         singly = [compiled(text, ignore_case=ignore_case) for text in patterns]
         union = "|".join(f"(?:{text})" for text in patterns)  # one pass instead of many, as RE2 is built for
-        self.patterns = [compiled(union, ignore_case=ignore_case)] if len(singly) > 1 else singly
+        self._pattern = compiled(union, ignore_case=ignore_case) if singly else None
+        self._pool = pool if ignore_case or not literals else None
+        self._number = self._pool.add(self) if self._pool else -1
+        alone = self.literals and not self._pool
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
-        self._automaton = ahocorasick_rs.AhoCorasick(self.literals, matchkind=kind) if self.literals else None
+        self._automaton = ahocorasick_rs.AhoCorasick(self.literals, matchkind=kind) if alone else None
 
-    def find(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield `(which, start, end)` in order of place; `which` counts literals, and is their number for a pattern."""
-        found: list[tuple[int, int, int]] = []
-        if self._automaton is not None:
-            looked = folded(text) if self.fold else readable(text)
-            for which, start, end in self._automaton.find_matches_as_indexes(looked):
-                if _whole(looked, start, end):
-                    found.append((which, start, end))
-        for pattern in self.patterns:
-            which, spans = len(self.literals), (match.span() for match in pattern.finditer(readable(text)))
-            found += [(which, start, end) for start, end in spans if end > start]
+    def find(self, text: str) -> Iterator[Hit]:
+        """Yield the hits in order of place, none overlapping another."""
+        literals, may_match = self._pool.look(text).get(self._number, _NONE) if self._pool else self._literals(text)
+        found = [*literals]
+        if may_match and self._pattern is not None:
+            spans = (match.span() for match in self._pattern.finditer(readable(text)))
+            found += [(len(self.literals), start, end) for start, end in spans if end > start]
         last = -1
         for item in sorted(found, key=lambda item: (item[1], -item[2])):
             if item[1] >= last:
                 yield item
                 last = item[2]
+
+    def _literals(self, text: str) -> tuple[Sequence[Hit], bool]:
+        if self._automaton is None:
+            return (), True
+        looked = folded(text) if self.fold else readable(text)
+        hits = self._automaton.find_matches_as_indexes(looked)
+        return [hit for hit in hits if _whole(looked, hit[1], hit[2])], True
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -29,9 +29,12 @@ Hit = tuple[int, int, int]
 Find = Callable[[Document], Iterable[Finding]]
 
 
-def finder(phrase: Common) -> Find:
-    """Return the check of one phrase rule, its languages, limit and prompt taken into account."""
-    find = _MAKERS[type(phrase)](phrase)
+def finder(phrase: Common, pool: search.Pool | None = None) -> Find:
+    """Return the check of one phrase rule, its languages, limit and prompt taken into account.
+
+    The rule's words are looked for in the `pool`, where one is given, together with those of other rules.
+    """
+    find = _MAKERS[type(phrase)](phrase, pool)
 
     def check(document: Document) -> Iterator[Finding]:
         if phrase.lang and document.language not in phrase.lang:
@@ -58,8 +61,8 @@ def _hits(document: Document, phrase: Common, find: search.Search) -> Iterator[H
                 yield which, start, end
 
 
-def _existence(phrase: Existence) -> Find:
-    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case)
+def _existence(phrase: Existence, pool: search.Pool | None) -> Find:
+    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
         for _, start, end in _hits(document, phrase, find):
@@ -79,9 +82,9 @@ def _repair(document: Document, fix: FixKind, start: int, end: int) -> tuple[Rep
     return (Repair(REMOVE, fix.safety, ((start, end + joined, ""),), fix.why),)
 
 
-def _substitution(phrase: Substitution) -> Find:
+def _substitution(phrase: Substitution, pool: search.Pool | None) -> Find:
     observed = list(phrase.swap)
-    find = search.Search(observed, (), ignore_case=phrase.ignore_case)
+    find = search.Search(observed, (), ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
         for which, start, end in _hits(document, phrase, find):
@@ -95,8 +98,8 @@ def _substitution(phrase: Substitution) -> Find:
     return check
 
 
-def _occurrence(phrase: Occurrence) -> Find:
-    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case)
+def _occurrence(phrase: Occurrence, pool: search.Pool | None) -> Find:
+    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
         hits = list(_hits(document, phrase, find))
@@ -113,8 +116,8 @@ def _occurrence(phrase: Occurrence) -> Find:
     return check
 
 
-def _repetition(phrase: Repetition) -> Find:
-    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case)
+def _repetition(phrase: Repetition, pool: search.Pool | None) -> Find:
+    find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
         seen: Counter[str] = Counter()
@@ -128,10 +131,10 @@ def _repetition(phrase: Repetition) -> Find:
     return check
 
 
-def _consistency(phrase: Consistency) -> Find:
+def _consistency(phrase: Consistency, pool: search.Pool | None) -> Find:
     pairs = list(phrase.either.items())
     words = [word for pair in pairs for word in pair]
-    find = search.Search(words, (), ignore_case=phrase.ignore_case)
+    find = search.Search(words, (), ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
         hits = list(_hits(document, phrase, find))
@@ -147,7 +150,7 @@ def _consistency(phrase: Consistency) -> Find:
     return check
 
 
-def _conditional(phrase: Conditional) -> Find:
+def _conditional(phrase: Conditional, pool: search.Pool | None) -> Find:
     first, second = (search.compiled(text, ignore_case=False) for text in (phrase.first, phrase.second))
 
     def check(document: Document) -> Iterator[Finding]:
@@ -166,7 +169,7 @@ def _conditional(phrase: Conditional) -> Find:
     return check
 
 
-def _metric(phrase: Metric) -> Find:
+def _metric(phrase: Metric, pool: search.Pool | None) -> Find:
     tree = measures.parse(phrase.formula)
 
     def check(document: Document) -> Iterator[Finding]:
@@ -179,7 +182,7 @@ def _metric(phrase: Metric) -> Find:
     return check
 
 
-def _sequence(phrase: Sequence) -> Find:
+def _sequence(phrase: Sequence, pool: search.Pool | None) -> Find:
     steps = [search.compiled(step, ignore_case=phrase.ignore_case) for step in phrase.steps]
 
     def check(document: Document) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from server.lint.rules.pii._kinds import KINDS
 
 MASK = message("Mask it")
 _DIGITS = re.compile(r"\d[\d ().-]{8,}\d")
+_HINTS = re.compile("|".join(re.escape(hint) for kind in KINDS for hint in kind.hints))
 
 
 @rule(code="PII101", name="personal-data", level="warning")
@@ -34,9 +35,9 @@ def personal_data(document: Document, options: Options) -> Iterator[Finding]:
     Good (prompt: Is ada.smith@goldsmith.io a valid address):
         Yes, ada.smith@goldsmith.io is valid.
     """
-    digits = _DIGITS.search(document.text) is not None
+    digits, hinted = _DIGITS.search(document.text), _HINTS.search(document.text)
     for kind in KINDS:
-        if not (any(hint in document.text for hint in kind.hints) if kind.hints else digits):
+        if not (hinted if kind.hints else digits):
             continue
         for match in kind.sign.finditer(document.text):
             start, end = match.span()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from pydantic import Field
 
@@ -13,7 +12,6 @@ from server.lint.registry import Options, rule
 
 LOOPS = message("{percent} % of the answer repeats what it has said word for word, here the longest stretch.")
 _TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
-_WORD = re.compile("[^\\W_]+|[\ue000-\ue001]+")
 SHORTEST = 40
 
 
@@ -37,16 +35,14 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     Good:
         We add one to both sides. We add one to both sides.
     """
-    masked = _without_source(document.masked)
+    tokens = document.tokens
     size = options.size * (2 if document.han > document.words else 1)
-    plain = not document.han
-    tokens = [token for leaf in document.leaves for token in _tokens(masked[leaf.start : leaf.end], plain)]
-    if len(tokens) < max(SHORTEST, size + 1):
+    fewest = max(SHORTEST, size + 1)
+    if len(tokens) < fewest or not _may_loop(tokens, size, options.max_ratio):
         return
-    stretches = len(tokens) - size + 1
-    if stretches - len(set(zip(*(tokens[at:] for at in range(size)), strict=False))) <= options.max_ratio * stretches:
-        return  # formulas are still all one word here, so this is the most that can be repeated
-    found = list(_TOKEN.finditer(masked))
+    found = list(_TOKEN.finditer(_without_source(document.masked)))
+    if len(found) < fewest:
+        return
     words = [document.text[match.start() : match.end()].lower() for match in found]
     runs: list[tuple[str, ...]] = list(zip(*(words[at:] for at in range(size)), strict=False))
     ratio = 1 - len(set(runs)) / len(runs)
@@ -68,10 +64,18 @@ def _longest(stretches: Sequence[tuple[str, ...]]) -> tuple[int, int]:
     return best - longest + 1, best
 
 
-@lru_cache(4096)
-def _tokens(prose: str, plain: bool) -> tuple[str, ...]:
-    """Return the words of one block; an edit leaves most blocks as they were."""
-    return tuple((_WORD if plain else _TOKEN).findall(prose.lower()))
+def _may_loop(tokens: Sequence[str], size: int, ratio: float) -> bool:
+    """Say whether more than `ratio` of the stretches can have stood there before.
+
+    A stretch that begins with three words not seen before is new, which settles it for most texts; and formulas are all
+    one word here, so more seems repeated than is.
+    """
+    stretches = len(tokens) - size + 1
+    for width in (min(3, size), size):
+        new = len(set(zip(*(tokens[at:] for at in range(width)), strict=False)))
+        if stretches + size - width - new <= ratio * stretches:
+            return False
+    return True
 
 
 def _without_source(text: str) -> str:

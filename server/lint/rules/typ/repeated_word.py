@@ -1,8 +1,9 @@
 """TYP102."""
 
+import operator
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
@@ -19,11 +20,11 @@ _HAN = re.compile(
     r"(?<![目标有别])(?P<de>的)的(?![确士的])|(?<![不了一未])(?P<le>了)了(?![解结却然事了])|(?<!存)(?P<zai>在)在(?!在)"
     r"|(?<!是)(?P<shi>是)是(?![是非])|(?<!和)(?P<he>和)和(?![和气美])|(?P<yu>与)与(?!与)|(?P<ba>把)把(?!把)"
 )
+_PAIRS = ("的的", "了了", "在在", "是是", "和和", "与与", "把把")
 _USUAL = """
 that had very really so much bye ha hah no long blah knock many far now well never there more hey hip tut tsk yes
 too is do done can will what who her way ding tick boo la da na night half pom
 """
-_AROUND = ".,;:!?()[]{}<>\"'*_~/|=+-`\ue000\ue001\ue002\ue003\ue004\ue005"
 USUAL = frozenset(_USUAL.split())
 
 
@@ -45,19 +46,19 @@ def repeated_word(document: Document, options: Options) -> Iterator[Finding]:
     Good:
         I know that that is so; Duran Duran; a very very long row row row. 为了了解目的的差别。
     """
-    words = [word.strip(_AROUND) for word in document.masked.lower().split()]
-    doubled = any(word and word == following for word, following in pairwise(words))
-    if not doubled and not document.han:
+    text, words = document.masked, document.tokens
+    doubled = any(map(operator.eq, words, islice(words, 1, None)))  # of Chinese characters too
+    if not doubled:
         return
+    twice = any(one == two and one.islower() for one, two in pairwise(words)) if document.han else True
+    han = document.han and any(pair in text for pair in _PAIRS)
     for leaf in document.leaves:
-        text = document.masked
-        for match in _TWICE.finditer(text, leaf.start, leaf.end) if doubled else ():
+        for match in _TWICE.finditer(text, leaf.start, leaf.end) if twice else ():
             word = match["word"]
             if _is_slip(text, match, leaf.end):
                 yield _finding(match.start(), match.end(), match.end("word"), word)
-        if document.han:
-            for match in _HAN.finditer(text, leaf.start, leaf.end):
-                yield _finding(match.start(), match.end(), match.start() + 1, match.group()[0])
+        for match in _HAN.finditer(text, leaf.start, leaf.end) if han else ():
+            yield _finding(match.start(), match.end(), match.start() + 1, match.group()[0])
 
 
 def _is_slip(text: str, match: re.Match[str], end: int) -> bool:

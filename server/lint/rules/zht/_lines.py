@@ -1,7 +1,6 @@
 """Chinese running text, a line at a time, as AutoCorrect would set it: found as small edits with exact offsets."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -17,6 +16,7 @@ Profile = Literal["consistent", "zh-general", "zh-maths", "off"]
 _LINE = re.compile(r"[^\s][^\n\r]*")
 _HAN = re.compile(f"[{HAN}]")
 _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 LONGEST = 20_000
 
 
@@ -39,15 +39,23 @@ class Change:
     text: str
 
 
-def lines(document: Document) -> Iterator[tuple[int, str]]:
-    """Yield every line of running text that holds Chinese, with its offset; formulas and code are masked, and letters
+def lines(document: Document) -> list[tuple[int, str]]:
+    """Return every line of running text that holds Chinese, with its offset; formulas and code are masked, and letters
     and digits of full width read as narrow ones."""
+    return document.once("chinese lines", _lines)
+
+
+def _lines(document: Document) -> list[tuple[int, str]]:
     if not document.han:
-        return
-    for leaf in document.leaves:
-        for match in _LINE.finditer(document.masked, leaf.start, leaf.end):
-            if _HAN.search(match.group()):
-                yield match.start(), match.group().translate(_NARROW)
+        return []
+    masked, wide = document.masked, _WIDE.search(document.masked) is not None
+    found = [
+        (match.start(), match.group())
+        for leaf in document.leaves
+        for match in _LINE.finditer(masked, leaf.start, leaf.end)
+        if _HAN.search(match.group())
+    ]
+    return [(at, line.translate(_NARROW)) for at, line in found] if wide else found
 
 
 @lru_cache(maxsize=8192)

@@ -27,22 +27,17 @@ class Spacing(_lines.Typography):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What stands beside Chinese: `tight` matches the boundary without a space, `loose` the one with it; `exempt` says
-    of a line and the boundary's place that no space is wanted there."""
+    """What stands beside Chinese: `boundary` matches where they meet, with the space between them if there is one;
+    `exempt` says of a line and the boundary's place that no space is wanted there."""
 
-    tight: re.Pattern[str]
-    loose: re.Pattern[str]
+    boundary: re.Pattern[str]
     exempt: re.Pattern[str]
 
 
 def kind(word: str, exempt: str) -> Kind:
     """Build a kind from a character class and a pattern of what needs no space; it is matched over the boundary."""
     han = f"[{_lines.HAN}]"
-    return Kind(
-        re.compile(f"(?<={han})(?=[{word}])|(?<=[{word}])(?={han})"),
-        re.compile(f"(?<={han}) (?=[{word}])|(?<=[{word}]) (?={han})"),
-        re.compile(exempt),
-    )
+    return Kind(re.compile(f"(?<={han}) ?(?=[{word}])|(?<=[{word}]) ?(?={han})"), re.compile(exempt))
 
 
 def check(document: Document, options: Spacing, of: Kind, *, lenient: bool) -> Iterator[Finding]:
@@ -52,16 +47,14 @@ def check(document: Document, options: Spacing, of: Kind, *, lenient: bool) -> I
     tight: list[Finding] = []
     loose: list[Finding] = []
     for offset, line in _lines.lines(document):
-        free = [match.span() for match in of.exempt.finditer(line)] if lenient else []
-        wanted = {change.start for change in _lines.changes(line) if change.text == " " and not change.old}
-        for match in of.tight.finditer(line):
-            at = match.start()
-            if at in wanted and not any(low <= at <= high for low, high in free):
-                tight.append(_finding(offset + at, offset + at, line, at, at, MISSING))
-        for match in of.loose.finditer(line):
-            at = match.start()
-            if not any(low <= at <= high for low, high in free):
-                loose.append(_finding(offset + at, offset + at + 1, line, at, at + 1, EXTRA))
+        places = [match.span() for match in of.boundary.finditer(line)]
+        if lenient and places:
+            free = [match.span() for match in of.exempt.finditer(line)]
+            places = [place for place in places if not any(low <= place[0] <= high for low, high in free)]
+        loose += [_finding(offset, line, *place, EXTRA) for place in places if place[0] < place[1]]
+        if close := [place for place in places if place[0] == place[1]]:
+            wanted = {change.start for change in _lines.changes(line) if change.text == " " and not change.old}
+            tight += [_finding(offset, line, *place, MISSING) for place in close if place[0] in wanted]
     yield from _chosen(options, tight, loose)
 
 
@@ -75,9 +68,8 @@ def _chosen(options: Spacing, tight: list[Finding], loose: list[Finding]) -> lis
     return tight if len(loose) >= len(tight) else loose
 
 
-def _finding(start: int, end: int, line: str, low: int, high: int, template: str) -> Finding:
-    left, right = line[low - 1], line[high]
+def _finding(offset: int, line: str, low: int, high: int, template: str) -> Finding:
     title, text = (INSERT, " ") if template is MISSING else (REMOVE, "")
+    start, end = offset + low, offset + high
     repair = Repair(title, "safe", ((start, end, text),))
-    span = (start - 1, end + 1)
-    return Finding(*span, template, {"left": left, "right": right}, (repair,))
+    return Finding(start - 1, end + 1, template, {"left": line[low - 1], "right": line[high]}, (repair,))

@@ -12,6 +12,7 @@ from server.lint.rules.zht import _lines
 HALF = message("“{mark}” is half-width in Chinese text.")
 WIDEN = message("Write “{wide}”")
 _WIDE = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+_MARK = re.compile(r"[,;:?!()]")
 _FULL = re.compile("[，；：？！（]")
 _NOUN = f"{_lines.HAN}{MATH}"
 _BESIDE = re.compile(
@@ -54,6 +55,8 @@ def half_width_punctuation(document: Document, options: Options) -> Iterator[Fin
         return
     found: dict[tuple[int, int], Finding] = {}
     for offset, line in _lines.lines(document):
+        if not _MARK.search(line):
+            continue
         for item in _in_line(offset, line, profile):
             found.setdefault((item.start, item.end), item)
     if profile == "consistent" and len(_FULL.findall(document.masked)) < len(found):

@@ -1,20 +1,17 @@
-"""Many texts: one after the other here, or in several processes, in order and with a bounded number under way.
-
-Processes are spawned, never forked: V8 does not survive a fork.
-"""
+"""Many texts: one batch after the other here, or in several processes; in order, a bounded number under way."""
 
 import gc
-import multiprocessing
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, tee
 
 from server.lint import katex, registry
+from server.lint.crew import Crew, Died
 from server.lint.diagnostic import Safety
+from server.lint.document import LintContext
 from server.lint.engine import Report, lint, lint_all
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
@@ -22,7 +19,11 @@ from server.lint.registry import Tier
 from server.lint.sources import Source
 
 BATCH = 32
-AHEAD = 3
+CHARACTERS = 100_000  # a batch ends with the text that reaches so many
+
+
+class Unfinished(Exception):
+    """A process died on some texts; the sentence names them. What came before them has been told, nothing after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,54 +45,71 @@ class Checked:
     report: Report | None = None
 
 
-def check(work: Work, sources: Sequence[Source]) -> Iterator[Checked]:
-    """Lint a few texts, mended first where asked."""
-    mended = [_mended(work, source) for source in sources]
-    texts = [(each.text, each.source.context) for each in mended if each.text is not None]
-    reports = lint_all(texts, work.guide, tiers=work.tiers)
-    for each in mended:
-        yield each if each.text is None else replace(each, report=next(reports))
-
-
-def _mended(work: Work, source: Source) -> Checked:
-    if source.text is None or not work.safeties:
-        return Checked(source, source.text)
-    look = partial(lint, guide=work.guide, context=source.context, most=sys.maxsize)
-    applied = apply_fixes(source.text, look, work.safeties)
-    return Checked(source, applied.text, applied.count)
+Text = tuple[str | None, LintContext]
+Outcome = tuple[str | None, int, Report | None]
 
 
 def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[Checked]:
-    """Yield the outcome of every source, in order."""
+    """Yield the outcome of every source, in order. Raises Unfinished when a process died on some of them."""
+    mine, theirs = tee(sources)
+    batches = _batches((each.text, each.context) for each in theirs)
+    judge = Judge(work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
     if jobs <= 1:
-        settle()
-        rest = iter(sources)
-        while batch := list(islice(rest, BATCH)):
-            yield from check(work, batch)
+        judge.work = work
+        yield from (Checked(next(mine), *outcome) for batch in batches for outcome in judge(batch))
         return
-    settings = (work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start, initargs=settings) as pool:
-        yield from _in_order(pool, iter(sources), jobs * AHEAD)
+    with closing(Crew(judge, jobs).results(batches)) as outcomes:
+        try:
+            for outcome in outcomes:
+                yield Checked(next(mine), *outcome)
+        except Died as error:
+            raise Unfinished(_lost(list(islice(mine, len(error.batch))), error.how)) from error
 
 
-def _in_order(pool: ProcessPoolExecutor, sources: Iterator[Source], most: int) -> Iterator[Checked]:
-    waiting: deque[Future[list[Checked]]] = deque()
-    while batch := list(islice(sources, BATCH)):
-        waiting.append(pool.submit(_check_batch, batch))
-        if len(waiting) >= most:
-            yield from waiting.popleft().result()
-    while waiting:
-        yield from waiting.popleft().result()
+def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    """Yield texts by the batch: some, or fewer long ones."""
+    batch: list[Text] = []
+    size = 0
+    for each in texts:
+        batch.append(each)
+        size += len(each[0] or "") + len(each[1].prompt)
+        if len(batch) >= BATCH or size >= CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-_work: Work | None = None
+@dataclass(slots=True)
+class Judge:
+    """What is done to a batch; to a process of its own the guide travels as JSON, and is read once there."""
+
+    guide: str
+    tiers: tuple[Tier, ...]
+    safeties: tuple[Safety, ...]
+    work: Work | None = None
+    settled: bool = False
+
+    def __call__(self, batch: Sequence[Text]) -> Iterator[Outcome]:
+        """Yield the outcome of each text of a batch: mended where asked, its report, nothing where there is no text."""
+        if self.work is None:
+            self.work = Work(Guide.model_validate_json(self.guide), self.tiers, self.safeties)
+        if not self.settled:
+            settle()
+            self.settled = True
+        mended = [_mended(self.work, *each) for each in batch]
+        texts = [(text, context) for (text, _), (_, context) in zip(mended, batch, strict=True) if text is not None]
+        reports = lint_all(texts, self.work.guide, tiers=self.tiers)
+        for text, count in mended:
+            yield text, count, None if text is None else next(reports)
 
 
-def _start(guide: str, tiers: tuple[Tier, ...], safeties: tuple[Safety, ...]) -> None:
-    global _work
-    _work = Work(Guide.model_validate_json(guide), tiers, safeties)
-    settle()
+def _mended(work: Work, text: str | None, context: LintContext) -> tuple[str | None, int]:
+    if text is None or not work.safeties:
+        return text, 0
+    look = partial(lint, guide=work.guide, context=context, most=sys.maxsize)
+    applied = apply_fixes(text, look, work.safeties)
+    return applied.text, applied.count
 
 
 def settle() -> None:
@@ -102,6 +120,16 @@ def settle() -> None:
     gc.freeze()
 
 
-def _check_batch(sources: Sequence[Source]) -> list[Checked]:
-    assert _work is not None
-    return list(check(_work, sources))
+def _lost(sources: Sequence[Source], how: str) -> str:
+    first, last = _place(sources[0]), _place(sources[-1])
+    if first == last:
+        where = first
+    elif sources[0].path == sources[-1].path:
+        where = f"{sources[0].path}, rows {sources[0].row} to {sources[-1].row}"
+    else:
+        where = f"{first} to {last}"
+    return f"{where}: the process that read this ended early ({how}); nothing from there on is told"
+
+
+def _place(source: Source) -> str:
+    return source.path if source.row is None else f"{source.path}, row {source.row}"

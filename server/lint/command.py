@@ -1,9 +1,10 @@
 """`goldsmith lint`: files, folders, JSONL rows or standard input through the engine. Needs no server, no database."""
 
+import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +14,12 @@ from server.lint import bulk, registry, rewriting
 from server.lint import sources as reading
 from server.lint.baseline import BadBaseline, Baseline
 from server.lint.diagnostic import LEVELS, Level, Safety
+from server.lint.engine import Report
 from server.lint.guide import Guide, GuideError, load_guide
 from server.lint.outputs import FORMATS, Result, statistics
 from server.lint.sources import STDIN, Fields
 
-CLEAN, FOUND, USAGE = 0, 1, 2
+CLEAN, FOUND, USAGE, STOPPED = 0, 1, 2, 130
 SAFE: tuple[Safety, ...] = ("safe",)
 UNSAFE: tuple[Safety, ...] = ("safe", "unsafe")
 
@@ -62,21 +64,29 @@ class _Run:
     checked: int = 0
     fresh: Baseline = field(default_factory=Baseline)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    shown: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
+    shown: float = 0.0
 
     def complain(self, text: str) -> None:
         self.failed = True
+        self.clear()
         self.errors.write(f"goldsmith lint: {text}\n")
 
     def write(self, text: str) -> None:
         self.out.write(text.encode("utf-8", "replace").decode("utf-8"))
 
     def progress(self) -> None:
-        """Say now and then how far a long run is, to a terminal."""
-        if self.errors.isatty() and (now := time.monotonic()) - self.shown > 1:
+        """Say now and then how far a long run is and how fast, to a terminal."""
+        now = time.monotonic()
+        if now - max(self.shown, self.began) > 1 and self.errors.isatty():
             self.shown = now
-            self.errors.write(f"\r{self.checked:,} checked …\033[K")
+            self.errors.write(f"\r{self.checked:,} checked, {self.checked / (now - self.began):,.0f} a second …\033[K")
             self.errors.flush()
+
+    def clear(self) -> None:
+        """Take the progress off the terminal's line."""
+        if self.shown and self.errors.isatty():
+            self.errors.write("\r\033[K")
 
 
 def run(
@@ -90,7 +100,8 @@ def run(
     """Lint `paths` (`-` is standard input, folders and globs are searched) and write the report to `stdout`.
 
     Files named `.jsonl` are read row by row. Returns 0 when clean, 1 for a diagnostic at or above `fail_on` or, with
-    `diff`, for a fix to make, and 2 when something could not be read.
+    `diff`, for a fix to make, 2 when something could not be read, and 130 when Ctrl-C stopped it. Where nobody reads
+    on (`| head`) it ends with what it knows by then.
     """
     errors = stderr or sys.stderr
     try:
@@ -104,9 +115,24 @@ def run(
         errors.write(f"goldsmith lint: {error}\n")
         return USAGE
     job = _Run(wishes, stdout or sys.stdout, errors, known)
-    results = _results(job, _outcomes(job, guide, files, stdin or sys.stdin))
-    _report(job, results)
+    try:
+        with closing(_outcomes(job, guide, files, stdin or sys.stdin)) as outcomes:
+            with closing(_results(job, outcomes)) as results:
+                _report(job, results)
+            job.out.flush()
+    except KeyboardInterrupt:
+        job.clear()
+        errors.write(f"goldsmith lint: stopped after {job.checked:,} texts\n")
+        return STOPPED
+    except BrokenPipeError:
+        _let_go(job.out)
     return _status(job)
+
+
+def _let_go(out: TextIO) -> None:
+    """Point a stream that nobody reads at nothing, or Python complains of it when it ends."""
+    if out is sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def _report(job: _Run, results: Iterator[Result]) -> None:
@@ -117,8 +143,7 @@ def _report(job: _Run, results: Iterator[Result]) -> None:
     else:
         for piece in FORMATS[wishes.output](results, wishes.colour):
             job.write(piece)
-    if job.errors.isatty():
-        job.errors.write("\r\033[K")
+    job.clear()
     if wishes.statistics:
         job.write("".join(statistics(job.counts, job.checked, wishes.output)))
     if wishes.write_baseline:
@@ -138,7 +163,7 @@ def _status(job: _Run) -> int:
     return FOUND if job.worst >= LEVELS.index(job.wishes.fail_on) else CLEAN
 
 
-def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> Iterator[bulk.Checked]:
+def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> Generator[bulk.Checked, None, None]:
     wishes = job.wishes
     safeties = (UNSAFE if wishes.unsafe else SAFE) if wishes.fix or wishes.diff else ()
     work = bulk.Work(guide, ("first", "second") if wishes.second_tier else ("first",), safeties)
@@ -148,25 +173,33 @@ def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> I
     yield from bulk.check_all(work, texts, wishes.jobs)
 
 
-def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Iterator[Result]:
-    wishes, rewriter = job.wishes, rewriting.Rewriter(job.wishes.fields)
-    with closing(rewriter):
-        for each in outcomes:
-            if wishes.fix and not wishes.diff:
-                rewriter.take(each.source, each.text)
-            if each.text is None or each.report is None:
-                continue
-            job.checked, job.fixed = job.checked + 1, job.fixed + each.fixes
-            job.progress()
-            if wishes.diff:
-                job.write("".join(rewriting.difference(each.source, each.text)))
-            report = job.known.without_known(each.source.path, each.report)
-            if wishes.write_baseline:
-                job.fresh.take(each.source.path, report)
-            job.counts.update((item.code, item.name) for item in report.diagnostics)
-            worst = report.worst()
-            job.worst = max(job.worst, LEVELS.index(worst) if worst else -1)
-            yield Result(each.source.path, each.source.row, report, each.text)
+def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Generator[Result, None, None]:
+    wishes = job.wishes
+    with rewriting.Rewriter(wishes.fields) as rewriter:
+        try:
+            for each in outcomes:
+                if wishes.fix and not wishes.diff:
+                    rewriter.take(each.source, each.text)
+                if each.text is not None and each.report is not None:
+                    yield _result(job, each, each.text, each.report)
+        except bulk.Unfinished as error:
+            rewriter.close(discard=True)
+            job.complain(str(error))
+
+
+def _result(job: _Run, each: bulk.Checked, text: str, report: Report) -> Result:
+    wishes, path = job.wishes, each.source.path
+    job.checked, job.fixed = job.checked + 1, job.fixed + each.fixes
+    job.progress()
+    if wishes.diff:
+        job.write("".join(rewriting.difference(each.source, text)))
+    report = job.known.without_known(path, report)
+    if wishes.write_baseline:
+        job.fresh.take(path, report)
+    job.counts.update((item.code, item.name) for item in report.diagnostics)
+    worst = report.worst()
+    job.worst = max(job.worst, LEVELS.index(worst) if worst else -1)
+    return Result(path, each.source.row, report, text)
 
 
 def _check_arguments(paths: Sequence[str], wishes: Wishes) -> None:

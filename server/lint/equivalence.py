@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
+from multiprocessing.util import Finalize
 from typing import Any, Literal
 
 from server.lint import final_answers
@@ -86,6 +87,7 @@ class _Verifier:
 
 _verifier = _Verifier()
 atexit.register(_verifier.close)
+Finalize(None, _verifier.close, exitpriority=10)  # in a process of a crew, which would wait for the child first
 
 
 def close() -> None:

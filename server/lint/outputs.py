@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -121,18 +122,18 @@ def as_github(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
 
 
 def as_sarif(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
-    """Yield one SARIF 2.1.0 log."""
-    found = [_sarif(result, item) for result in results for item in result.report.diagnostics]
-    named = {item["ruleId"] for item in found}
+    """Yield one SARIF 2.1.0 log; the rules stand behind the results, for by then all are known."""
+    yield '{\n"$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n"version": "2.1.0",\n'
+    yield '"runs": [{"columnKind": "unicodeCodePoints", "results": ['
+    named: set[str] = set()
+    for result in results:
+        for item in result.report.diagnostics:
+            yield ("," if named else "") + "\n" + json.dumps(_sarif(result, item), ensure_ascii=False)
+            named.add(item.code)
     described = [_described(rule) for rule in rules().values()]
     described += [{"id": code} for code in sorted(named - {each["id"] for each in described})]
     driver = {"name": "goldsmith", "semanticVersion": ENGINE_VERSION, "version": ENGINE_VERSION, "rules": described}
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": found}],
-    }
-    yield json.dumps(log, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8") + "\n"
+    yield f'\n], "tool": {json.dumps({"driver": driver}, ensure_ascii=False)}\n}}]\n}}\n'
 
 
 def _described(rule: Rule) -> dict[str, Any]:
@@ -177,22 +178,28 @@ def _uri(path: str) -> str:
 
 def as_junit(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     """Yield one JUnit suite with a case a text; a text with errors has failed."""
-    cases, failures, total = [], 0, 0
-    for result in results:
-        total += 1
-        lines = [
-            f"{item.line}:{item.column} {item.level} {item.code} {item.message}" for item in result.report.diagnostics
-        ]
-        failed = result.report.worst() == "error"
-        failures += failed
-        tag = "failure" if failed else "system-out"
-        told = _NOT_XML.sub("\ufffd", chr(10).join(lines))
-        body = f"<{tag}>{escape(told)}</{tag}>" if lines else ""
-        cases.append(f'  <testcase classname="goldsmith.lint" name={quoteattr(_place(result))}>{body}</testcase>\n')
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuite name="goldsmith lint" tests="{total}" failures="{failures}">\n'
-    yield from cases
+    failures = total = 0
+    with tempfile.TemporaryFile(
+        "w+", encoding="utf-8", errors="replace", newline=""
+    ) as cases:  # the counts stand in front of them
+        for result in results:
+            total += 1
+            failures += result.report.worst() == "error"
+            cases.write(_case(result))
+        cases.seek(0)
+        yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+        yield f'<testsuite name="goldsmith lint" tests="{total}" failures="{failures}">\n'
+        while piece := cases.read(1 << 16):
+            yield piece
     yield "</testsuite>\n"
+
+
+def _case(result: Result) -> str:
+    lines = [f"{item.line}:{item.column} {item.level} {item.code} {item.message}" for item in result.report.diagnostics]
+    tag = "failure" if result.report.worst() == "error" else "system-out"
+    told = _NOT_XML.sub("\ufffd", chr(10).join(lines))
+    body = f"<{tag}>{escape(told)}</{tag}>" if lines else ""
+    return f'  <testcase classname="goldsmith.lint" name={quoteattr(_place(result))}>{body}</testcase>\n'
 
 
 FORMATS: dict[str, Callable[[Iterable[Result], bool], Iterator[str]]] = {

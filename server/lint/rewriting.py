@@ -4,13 +4,16 @@ import difflib
 import os
 import tempfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Self
 
 from server.lint.sources import Fields, Source, replaced
 
 
 class Rewriter:
-    """Takes every source of a file in order, with its new text, and replaces the file when something changed."""
+    """Takes every source of a file in order, with its new text, and replaces the file when something changed.
+
+    A file of which not every source was taken stays as it is.
+    """
 
     def __init__(self, fields: Fields) -> None:
         self._fields = fields
@@ -18,11 +21,20 @@ class Rewriter:
         self._file: IO[str] | None = None
         self._changed = self._started = False
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.close(discard=kind is not None)
+
     def take(self, source: Source, text: str | None) -> None:
         """Take the next source; `text` is None where nothing was linted."""
         if source.path != self._path:
             self.close()
             self._path = source.path
+        if not source.whole:
+            self.close(discard=True)
+            return
         if not os.path.isfile(source.path):
             return
         if self._file is None:
@@ -40,7 +52,7 @@ class Rewriter:
         self._file.write(raw if same or text is None else replaced(source, text, self._fields))
 
     def close(self, *, discard: bool = False) -> None:
-        """Finish the file in hand."""
+        """Finish the file in hand, or leave it as it was."""
         if self._file is None:
             return
         self._file.close()

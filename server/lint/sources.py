@@ -26,13 +26,15 @@ class Fields:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One text. `row` counts from 1; `raw` is the line it stands in, without its end. Lines of JSONL that hold no text,
-    being blank or wrong, come as sources too, with `text` None, so that a file can be written again whole."""
+    being blank or wrong, come as sources too, with `text` None, so that a file can be written again whole. Where a file
+    could not be read to its end, the last source is not `whole`."""
 
     path: str
     row: int | None
     text: str | None
     context: LintContext = field(default_factory=LintContext)
     raw: str = ""
+    whole: bool = True
 
 
 def expand(paths: Sequence[str]) -> list[str]:
@@ -67,6 +69,7 @@ def read(path: str, fields: Fields, stdin: TextIO, complain: Complain, stdin_nam
                 yield Source(path, None, file.read())
     except (OSError, UnicodeDecodeError) as error:
         complain(f"{path} cannot be read: {error}")
+        yield Source(path, None, None, whole=False)
 
 
 def _lines(file: TextIO) -> Iterator[str]:

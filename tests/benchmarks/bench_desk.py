@@ -15,18 +15,9 @@ import comrak
 from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
-FORMULAS = [f"\\frac{{a_{{{n}}}}}{{b+{n}}} \\le \\sqrt{{x^{n} + y_{n}}}" for n in range(40)]
-SENTENCE = "The next step follows from the one before it because the sum of both sides keeps its order"
+from tests.benchmarks.material import FORMULAS, answer
+
 EDITS = 200
-
-
-def answer() -> str:
-    """Return an answer of about 1,000 words with 40 formulas in 20 paragraphs."""
-    parts = []
-    for n in range(20):
-        first, second = FORMULAS[2 * n], FORMULAS[2 * n + 1]
-        parts.append(f"{SENTENCE}, so ${first}$ holds. {SENTENCE}.\n\n$$\n{second}\n$$\n\n{SENTENCE} as well.")
-    return "\n\n".join(parts)
 
 
 def milliseconds(run: Callable[[int], object], times: int) -> list[float]:

@@ -12,7 +12,7 @@ import comrak
 
 from server import lint
 from server.lint.document import Document
-from tests.benchmarks.bench_desk import answer
+from tests.benchmarks.material import answer
 from tests.lint import support
 
 EDITS = 200

@@ -1,23 +1,22 @@
 """What an editor offers to do about findings: mend one, mend all that is safe, or let one be with a comment."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from lsprotocol import types
 
 from server import lint
 from server.language_server import edits, present
 from server.language_server.texts import Version
+from server.lint.command import narrowed
 from server.lint.document import Document
 from server.lint.suppressions import NEVER, VERB
 from server.text import message
 
-FIX = types.CodeActionKind.QuickFix
+FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{present.SOURCE}"
 KINDS = (FIX, FIX_ALL)
-MEND_ALL = message("Mend everything that is safe to mend")
+MEND_ALL = message("Fix all safe")
 LET_PASS = message("Let {code} pass in this block, with a comment")
-LOOK = "{title} — {why}"
 REASON = "reason"
 PATIENCE = 3.0  # seconds for the second tier to agree that a comment does what it should
 
@@ -46,17 +45,17 @@ class Offers:
 
     def _fixes(self, finding: lint.Diagnostic) -> Iterator[types.CodeAction]:
         offered = [fix for fix in finding.fixes if fix.safety != "display"]
-        for fix in sorted(offered, key=lambda fix: fix.safety != "safe"):
-            title = LOOK.format(title=fix.title, why=fix.why.rstrip(".")) if fix.safety == "unsafe" and fix.why else fix.title
+        for place, fix in enumerate(sorted(offered, key=lambda fix: fix.safety != "safe")):
+            is_safe = fix.safety == "safe"
+            title = f"{fix.title} — {fix.why.rstrip('.')}" if fix.why and not is_safe else fix.title
             changes = [(*edit.span.codepoints, edit.text) for edit in fix.edits]
-            preferred = True if fix.safety == "safe" and fix is offered[0] else None
-            yield self._action(title, FIX, changes, [finding], preferred=preferred)
+            yield self._action(title, FIX, changes, finding, preferred=is_safe and place == 0)
 
     def _suppressions(self, findings: Iterable[lint.Diagnostic]) -> Iterator[types.CodeAction]:
         first = {finding.code: finding for finding in reversed([*findings])}
         for code, finding in sorted(first.items()):
             if edit := suppression(self.version, finding):
-                yield self._action(LET_PASS.format(code=code), FIX, [edit], [finding])
+                yield self._action(LET_PASS.format(code=code), FIX, [edit], finding)
 
     def _fix_all(self) -> Iterator[types.CodeAction]:
         findings = self.version.findings or ()
@@ -71,16 +70,16 @@ class Offers:
         title: str,
         kind: str,
         changes: Iterable[edits.Edit],
-        about: Sequence[lint.Diagnostic] = (),
+        about: lint.Diagnostic | None = None,
         *,
-        preferred: bool | None = None,
+        preferred: bool = False,
     ) -> types.CodeAction:
         places, line_end = self.version.places, self.version.line_end
         mends = [
             types.TextEdit(places.range(start, end), words.replace("\n", line_end)) for start, end, words in changes
         ]
-        shown = [present.diagnostic(finding, places) for finding in about]
-        return types.CodeAction(title, kind, shown or None, preferred, edit=self._edit(mends))
+        shown = [present.diagnostic(about, places)] if about else None
+        return types.CodeAction(title, kind, shown, preferred or None, edit=self._edit(mends))
 
     def _edit(self, mends: list[types.TextEdit]) -> types.WorkspaceEdit:
         if not self.versioned:
@@ -90,7 +89,7 @@ class Offers:
 
 
 def suppression(version: Version, finding: lint.Diagnostic) -> edits.Edit | None:
-    """Return the edit that puts a comment before the finding's block, or None where that would not silence it alone.
+    """Return the edit that puts a comment before the finding's block, or None where that would not silence it.
 
     The comment goes before the outermost block, on a line of its own: inside a list it would take the list apart.
     """
@@ -101,15 +100,16 @@ def suppression(version: Version, finding: lint.Diagnostic) -> edits.Edit | None
     if rule is None or block is None or finding.code in NEVER:
         return None
     line = version.text.rfind("\n", 0, block.start) + 1
-    edit = (line, line, f"<!-- {VERB} {finding.code} -- {REASON} -->\n")
-    before = _codes(version.text, version.guide, rule)
-    after = _codes(version.text[:line] + edit[2] + version.text[line:], version.guide, rule)
-    return edit if after[finding.code] < before[finding.code] and after <= before else None
-
-
-def _codes(text: str, guide: lint.Guide, rule: lint.Rule) -> Counter[str]:
+    comment = f"<!-- {VERB} {finding.code} -- {REASON} -->\n"
+    silenced = version.text[:line] + comment + version.text[line:]
+    alone = narrowed(version.guide, [finding.code], [])
     tiers = lint.BOTH[:1] if rule.tier == "first" else lint.BOTH
-    return Counter(item.code for item in lint.lint(text, guide, tiers=tiers, seconds=PATIENCE).diagnostics)
+    left = lint.lint(silenced, alone, tiers=tiers, seconds=PATIENCE).diagnostics
+    return (line, line, comment) if _count(left, rule) < _count(version.findings or (), rule) else None
+
+
+def _count(findings: Iterable[lint.Diagnostic], rule: lint.Rule) -> int:
+    return sum(each.code == rule.code for each in findings)
 
 
 def _wanted(kind: str, only: Collection[str] | None) -> bool:

@@ -1,6 +1,8 @@
 """What changed between two texts, as few and as small edits as an editor needs to keep cursors and marks in place."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
@@ -52,3 +54,26 @@ def between(old: str, new: str) -> Iterator[Edit]:
         if edit := changed(gone, come):
             yield starts[at] + edit[0], starts[at] + edit[1], edit[2]
         at, reached = block.a + block.size, block.b + block.size
+
+
+class Moves:
+    """Where the stretches of an old text stand in a new one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._new = new
+        self._edits = [*between(old, new)]
+        self._ends = [end for _, end, _ in self._edits]
+        self._by = [0, *accumulate(len(words) - (end - start) for start, end, words in self._edits)]
+
+    def of(self, start: int, end: int) -> int | None:
+        """Return how far `start:end` moved; None where it was touched, or grew letters at an edge."""
+        passed = bisect_right(self._ends, start)
+        by, following = self._by[passed], self._edits[passed : passed + 1]
+        if following and following[0][0] < end:
+            return None
+        edges = []
+        if passed and self._ends[passed - 1] == start:
+            edges.append(start + by - 1)
+        if following and following[0][0] == end:
+            edges.append(end + by)
+        return None if any(self._new[edge : edge + 1].isalnum() for edge in edges if edge >= 0) else by

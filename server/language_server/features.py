@@ -21,14 +21,14 @@ from server.language_server.actions import KINDS, Offers
 from server.language_server.server import NAME, EditorLog, Server, settings_in
 
 
-async def _settings(ls: Server) -> Mapping[str, Any]:
-    """Ask the editor for its settings; nothing where it cannot be asked, or says nothing."""
+async def _settings(ls: Server) -> Mapping[str, Any] | None:
+    """Ask the editor for its settings; None where it cannot be asked, or has none."""
     if not get_capability(ls.client_capabilities, "workspace.configuration", False):
-        return {}
+        return None
     wish = types.ConfigurationParams([types.ConfigurationItem(section=NAME)])
     with suppress(JsonRpcException):
-        return settings_in(next(iter(await ls.workspace_configuration_async(wish)), None))
-    return {}
+        return settings_in({NAME: next(iter(await ls.workspace_configuration_async(wish)), None)})
+    return None
 
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -36,8 +36,8 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
     logging.getLogger("server").addHandler(EditorLog(ls))
     folders = [folder.uri for folder in params.workspace_folders or ()]
     root = to_fs_path(next(iter(folders), params.root_uri or ""))
-    ls.guides.folder = Path(root) if root else None
-    ls.trouble = ls.guides.want(settings_in(params.initialization_options).get("guide"))
+    wish = (settings_in(params.initialization_options) or {}).get("guide")
+    ls.trouble = ls.guides.begin(Path(root) if root else None, wish)
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -53,7 +53,8 @@ async def initialized(ls: Server, params: types.InitializedParams) -> None:
 
 async def configured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """Follow changed settings; an editor that only says that there are some is asked for them."""
-    ls.follow(settings_in(params.settings) or await _settings(ls))
+    sent = settings_in(params.settings)
+    ls.follow(await _settings(ls) if sent is None else sent)
 
 
 def opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
@@ -94,11 +95,12 @@ async def offers(ls: Server, params: types.CodeActionParams) -> list[types.CodeA
 
 
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    """Show the page of the rules whose findings are at a place."""
-    uri = params.text_document.uri
-    version = await ls.texts[uri].read() if uri in ls.texts else None
-    here = version.at(params.position) if version else []
-    if version is None or not here:
+    """Show the pages of the rules whose findings are at a place."""
+    if params.text_document.uri not in ls.texts:
+        return None
+    version = await ls.texts[params.text_document.uri].read()
+    here = version.at(params.position)
+    if not here:
         return None
     page = types.MarkupContent(types.MarkupKind.Markdown, pages.page(here, version.text, version.guide))
     return types.Hover(page, version.places.range(*here[0].span.codepoints))

@@ -33,12 +33,20 @@ class Guides:
         self.current = find_guide("", BUILT_IN)
         self._stamp: object = None
 
-    def want(self, wish: Any) -> str:
-        """Take the guide an editor asks for; nothing is the command line's. Return what is wrong with it, or ''."""
-        if wish is not None and not isinstance(wish, str):
+    def begin(self, folder: Path | None, wish: Any) -> str:
+        """Take the folder paths count from, and the guide an editor starts with. Return what is wrong, or ''."""
+        self.folder = folder
+        if wish and not isinstance(wish, str):
             return self._complaint(NOT_A_NAME)
-        self.wanted = wish or self.named
+        self.named = self.wanted = wish or self.named
         return self.read()
+
+    def want(self, wish: Any) -> str:
+        """Take the guide an editor asks for later; none means the one it began with. Return what is wrong, or ''."""
+        if wish and not isinstance(wish, str):
+            return self._complaint(NOT_A_NAME)
+        before, self.wanted = self.wanted, wish or self.named
+        return self.read() if self.wanted != before else ""
 
     def read(self) -> str:
         """Read the wanted guide. Return what is wrong with it, or ''."""

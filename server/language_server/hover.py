@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from server.lint import Diagnostic, Fix, Guide, Rule, rules
 from server.lint.rule_page import Piece, pieces
+from server.text import message
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+_MARKS = re.compile(r"([\\`*_{}\]<>#|~$&!])")
 _TICKS = re.compile("`+")
-_HEADINGS = {"bad": "Bad", "good": "Good"}
-_SAFETIES = {"safe": "safe fix", "unsafe": "fix to look at", "display": "hint"}
+_HEADINGS = {"bad": message("It finds"), "good": message("It passes")}
+_SAFETIES = {"safe": message("Safe fix"), "unsafe": message("Fix to look at"), "display": message("Hint")}
 
 
 def page(findings: Iterable[Diagnostic], text: str, guide: Guide) -> str:
@@ -44,7 +45,7 @@ def _piece(piece: Piece) -> str:
     if piece.kind == "text":
         return piece.text
     given = f" ({piece.given})" if piece.given else ""
-    return f"{_HEADINGS[piece.kind]}{given}:\n{fenced(piece.text)}"
+    return f"*{_HEADINGS[piece.kind]}*{given}\n{fenced(piece.text)}"
 
 
 def fenced(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from server.language_server.edits import changed
+from server.language_server.edits import Moves
 from server.lint import Diagnostic, Edit, Span
 from server.lint.spans import Pair, TextMap
 
@@ -17,13 +17,11 @@ class Late:
 
     def standing(self, places: TextMap) -> Iterator[Diagnostic]:
         """Yield the findings whose words were not touched since, where they stand in the text of `places` now."""
-        edit = changed(self.text, places.text)
+        moves = Moves(self.text, places.text) if self.findings else None
         for finding in self.findings:
-            start, end = _reach(finding)
-            if edit is None or end <= edit[0]:
-                yield finding if edit is None else _moved(finding, places, 0)
-            elif start >= edit[1]:
-                yield _moved(finding, places, len(places.text) - len(self.text))
+            by = moves.of(*_reach(finding)) if moves else None
+            if by is not None:
+                yield _moved(finding, places, by)
 
 
 def _reach(finding: Diagnostic) -> Pair:

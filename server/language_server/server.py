@@ -76,11 +76,13 @@ class Server(LanguageServer):
             version.hurry.set()
             self.texts[uri].change(version)
 
-    def follow(self, settings: Mapping[str, Any]) -> None:
-        """Take what an editor's settings say of the guide; where they say nothing all stays as it is."""
-        if "guide" in settings:
-            self.complain(self.guides.want(settings["guide"]))
-            self.read_again(*self.texts)
+    def follow(self, settings: Mapping[str, Any] | None) -> None:
+        """Take what an editor's settings say of the guide; None says nothing."""
+        if settings is not None:
+            before = self.guides.current
+            self.complain(self.guides.want(settings.get("guide")))
+            if self.guides.current is not before:
+                self.read_again(*self.texts)
 
     def refresh_guide(self) -> bool:
         """Read the guide again where its file was written since; say whether it was."""
@@ -109,10 +111,12 @@ class Server(LanguageServer):
         self.publish(uri, [present.diagnostic(each, version.places, self.site) for each in findings], version.number)
 
 
-def settings_in(sent: Any) -> Mapping[str, Any]:
-    """Return the settings in what an editor sent, where they may stand under `goldsmith`."""
-    found = sent.get(NAME, sent) if isinstance(sent, Mapping) else {}
-    return found if isinstance(found, Mapping) else {}
+def settings_in(sent: Any) -> Mapping[str, Any] | None:
+    """Return the settings in what an editor sent: they stand under `goldsmith`, or alone. None where there are none."""
+    if not isinstance(sent, Mapping):
+        return None
+    section = sent.get(NAME)
+    return section if isinstance(section, Mapping) else sent if "guide" in sent else None
 
 
 class EditorLog(logging.Handler):

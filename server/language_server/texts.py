@@ -54,14 +54,14 @@ class Version:
 
 
 class Workers:
-    """One thread for each tier, so that the slow one never stands before the quick one; neither is the event loop's.
+    """Threads for each tier, so that the slow one never stands before the quick one; none is the event loop's.
 
     Texts of more than `limit` characters are not read.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self._first = ThreadPoolExecutor(1, "lint")
+        self._first = ThreadPoolExecutor(2, "lint")
         self._both = ThreadPoolExecutor(1, "lint-late")
 
     async def first(self, version: Version) -> Findings:

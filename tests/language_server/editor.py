@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from pygls.lsp.client import LanguageClient
 
 ROOT = Path(__file__).parents[2]
 UNITS = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
-HANG = 60.0  # seconds after which a test is taken to hang; nothing depends on it otherwise
+HANG = 120.0  # seconds after which a test is taken to hang; nothing depends on it otherwise
 _LINE_END = re.compile("(?<=\r\n)|(?<=\n)|(?<=\r)(?!\n)")
 
 T = TypeVar("T")
@@ -36,6 +37,8 @@ class Editor:
         settings: Any = None,
         versioned: bool = True,
         env: dict[str, str] | None = None,
+        command: Sequence[str] = ("-m", "server.cli", "language-server"),
+        port: int = 0,
     ) -> None:
         self.loop = asyncio.new_event_loop()
         self.client = LanguageClient("test editor", "1")
@@ -47,7 +50,7 @@ class Editor:
         self.settings = settings
         self._news = asyncio.Event()
         self._listen()
-        self._run(self._start(arguments, env or {}))
+        self._run(self._start([*command, *arguments], env or {}, port))
         self.server = self._run(self._initialize(encodings, options, folder, versioned))
         self.encoding = str(self.server.capabilities.position_encoding or "utf-16")
 
@@ -55,7 +58,7 @@ class Editor:
 
     def open(self, name: str, text: str, language: str = "markdown", uri: str = "") -> str:
         """Open a text and return its URI."""
-        uri = uri or f"untitled:{name}"
+        uri = uri or f"untitled:{len(self.texts)}/{name}"
         self.texts[uri], self.versions[uri] = text, 1
         item = types.TextDocumentItem(uri, language, 1, text)
         self._tell(lambda: self.client.text_document_did_open(types.DidOpenTextDocumentParams(item)))
@@ -67,9 +70,7 @@ class Editor:
         self.versions[uri] += 1
         document = types.VersionedTextDocumentIdentifier(self.versions[uri], uri)
         whole = types.TextDocumentContentChangeWholeDocument(text)
-        self._tell(
-            lambda: self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [whole]))
-        )
+        self._tell(lambda: self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [whole])))
 
     def save(self, uri: str) -> None:
         document = types.TextDocumentIdentifier(uri)
@@ -80,21 +81,22 @@ class Editor:
         self._tell(lambda: self.client.text_document_did_close(types.DidCloseTextDocumentParams(document)))
 
     def configure(self, settings: Any) -> None:
-        self._tell(
-            lambda: self.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
-        )
+        self._tell(lambda: self.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings)))
 
     def actions(
-        self, uri: str, words: str = "", *, only: Sequence[str] | None = None, automatic: bool = False
+        self,
+        uri: str,
+        words: str = "",
+        *,
+        only: Sequence[str] | None = None,
+        automatic: bool = False,
+        about: Sequence[types.Diagnostic] = (),
     ) -> list[types.CodeAction]:
-        """Ask for the code actions at `words`, or at the very start."""
-        place = self.range_of(uri, words)
+        """Ask for the code actions at `words`, or at the very start; `about` are diagnostics the editor names."""
         kind = types.CodeActionTriggerKind.Automatic if automatic else types.CodeActionTriggerKind.Invoked
-        context = types.CodeActionContext([], only, kind)
-        document = types.TextDocumentIdentifier(uri)
-        found = self._run(
-            self.client.text_document_code_action_async(types.CodeActionParams(document, place, context))
-        )
+        context = types.CodeActionContext(about, only, kind)
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), self.range_of(uri, words), context)
+        found = self._run(self.client.text_document_code_action_async(params))
         return [action for action in found or () if isinstance(action, types.CodeAction)]
 
     def hover(self, uri: str, words: str) -> str:
@@ -118,9 +120,13 @@ class Editor:
 
     def leave(self) -> int:
         """Shut the server down as the protocol has it and return its exit status."""
+        self.take_leave()
+        return self.ended()
+
+    def take_leave(self) -> None:
+        """Ask the server to shut down, and to exit."""
         self._run(self.client.shutdown_async(None))
         self._tell(lambda: self.client.exit(None))
-        return self.ended()
 
     def vanish(self) -> int:
         """Close the pipe without a word, as a killed editor does, and return the server's exit status."""
@@ -230,9 +236,13 @@ class Editor:
         self.client.feature(types.WORKSPACE_CONFIGURATION)(asked)
         self.client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: None)
 
-    async def _start(self, arguments: Sequence[str], env: dict[str, str]) -> None:
-        command = ["-m", "server.cli", "language-server", *arguments]
-        await self.client.start_io(sys.executable, *command, cwd=ROOT, env={**os.environ, **env})
+    async def _start(self, command: Sequence[str], env: dict[str, str], port: int) -> None:
+        while port and not self.client._async_tasks:
+            with suppress(ConnectionRefusedError):  # until the server listens
+                await self.client.start_tcp("127.0.0.1", port)
+            await asyncio.sleep(0.05)
+        if not port:
+            await self.client.start_io(sys.executable, *command, cwd=ROOT, env={**os.environ, **env})
 
     async def _initialize(
         self, encodings: Sequence[str] | None, options: Any, folder: Path | None, versioned: bool

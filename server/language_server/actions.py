@@ -91,12 +91,12 @@ class Offers:
 def suppression(version: Version, finding: lint.Diagnostic) -> edits.Edit | None:
     """Return the edit that puts a comment before the finding's block, or None where that would not silence it.
 
-    The comment goes before the outermost block, on a line of its own: inside a list it would take the list apart.
+    The comment goes before the outermost block, the first node there, on a line of its own: inside a list it would
+    take the list apart.
     """
     rule = lint.rules().get(finding.code)
     start = finding.span.codepoints[0]
-    blocks = (node for node in Document(version.text).nodes if node.parent is None and node.start <= start < node.end)
-    block = next(blocks, None)
+    block = next((node for node in Document(version.text).nodes if node.start <= start < node.end), None)
     if rule is None or block is None or finding.code in NEVER:
         return None
     line = version.text.rfind("\n", 0, block.start) + 1

@@ -39,7 +39,8 @@ class Positions:
         """Return the range of a line, counted from 0, without what indents and ends it; the last one when beyond."""
         starts = self.map.lines
         start = starts[min(number, len(starts) - 1)]
-        words = self.text[start:].partition("\n")[0]
+        end = self.text.find("\n", start)
+        words = self.text[start : end if end >= 0 else len(self.text)]
         return self.range(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
 
 

@@ -52,7 +52,6 @@ class Server(LanguageServer):
 
     def open(self, uri: str, language: str) -> None:
         """Begin to read a text, or a guide."""
-        self.close(uri)
         if language in LANGUAGES or PurePath(uri).suffix.lower() in SUFFIXES:
             self.texts[uri] = OpenText(self.version_of(uri), self.workers, partial(self._show, uri))
         else:

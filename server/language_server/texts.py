@@ -48,9 +48,13 @@ class Version:
         return self.places.text
 
     def at(self, place: types.Position | types.Range) -> list[lint.Diagnostic]:
-        """Return the findings that share a character with a place, or touch it."""
+        """Return the findings that share a character with a place, or touch it; one without width is all its line's."""
         wanted = types.Range(place, place) if isinstance(place, types.Position) else place
-        return [each for each in self.findings or () if meet(self.places.range(*each.span.codepoints), wanted)]
+        return [each for each in self.findings or () if meet(self._reach(each), wanted)]
+
+    def _reach(self, finding: lint.Diagnostic) -> types.Range:
+        found = self.places.range(*finding.span.codepoints)
+        return self.places.line(found.start.line) if found.start == found.end else found
 
 
 class Workers:

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from lsprotocol import types
+from lsprotocol.types import Position
 
 from server import lint
+from server.language_server.actions import suppression
+from server.language_server.positions import Positions
+from server.language_server.texts import Version
 from tests.language_server.editor import Editor, Stale, codes
 from tests.lint import support
 
@@ -160,6 +164,16 @@ def test_a_comment_is_offered_only_where_it_works(editor: Editor, text: str, cod
     uri = editor.open("cannot.md", text)
     editor.until(uri, lambda now: code in codes(now))
     assert [action.title for action in editor.actions(uri, words) if action.title.startswith("Let")] == []
+
+
+def test_a_finding_about_the_whole_text_gets_no_comment() -> None:
+    guide = support.only("FMT102", required=["Answer"])
+    places = Positions("# Title\n\nFour.")
+    version = Version(1, places, "\n", guide, lint.lint(places.text, guide).diagnostics)
+    [finding] = version.at(Position(0, 5))
+    assert (finding.code, finding.span.codepoints) == ("FMT102", (0, 0))
+    assert version.at(Position(2, 0)) == []
+    assert suppression(version, finding) is None
 
 
 def test_an_edit_for_an_older_version_is_refused(editor: Editor) -> None:

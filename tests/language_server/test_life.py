@@ -1,8 +1,11 @@
 """How the server comes and goes, and what it survives."""
 
+import json
+import re
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,7 +23,7 @@ from server import lint
 from server.language_server import transport
 engine = lint.lint
 def stumble(text, *rest, **more):
-    print("this does not belong on the wire", flush=True)
+    print("this does not belong on the wire", end="", flush=True)
     if "boom" in text:
         raise RuntimeError("the engine stumbled")
     return engine(text, *rest, **more)
@@ -99,6 +102,14 @@ def test_no_other_command_loads_the_library() -> None:
     code = "import sys; from server.cli import application; application(); print('pygls' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_the_examples_for_editors_can_be_read() -> None:
+    page = (ROOT / "docs" / "editors.md").read_text("utf-8")
+    read = {"json": json.loads, "toml": tomllib.loads}
+    found = re.findall(r"```(json|toml)\n(.*?)```", page, re.DOTALL)
+    assert [kind for kind, _ in found] == ["json", "toml", "toml", "toml", "json"]
+    assert all(read[kind](text) for kind, text in found)
 
 
 def test_a_server_leaves_no_folder_behind(home: Path) -> None:

@@ -105,17 +105,17 @@ def run(
         return USAGE
     job = _Run(wishes, stdout or sys.stdout, errors, known)
     results = _results(job, _outcomes(job, guide, files, stdin or sys.stdin))
-    _report(job, results)
+    _report(job, results, guide)
     return _status(job)
 
 
-def _report(job: _Run, results: Iterator[Result]) -> None:
+def _report(job: _Run, results: Iterator[Result], guide: Guide) -> None:
     wishes = job.wishes
     if wishes.diff or wishes.statistics or wishes.write_baseline:
         for _ in results:
             pass
     else:
-        for piece in FORMATS[wishes.output](results, wishes.colour):
+        for piece in FORMATS[wishes.output](results, wishes.colour, guide.lint.house):
             job.write(piece)
     if job.errors.isatty():
         job.errors.write("\r\033[K")

@@ -40,8 +40,8 @@ function place(panel, rect) {
 
 function closed({ panel, focus, print }) {
   const at = document.activeElement;
-  // a press elsewhere has put the cursor where it wants to be
-  const isLost = at === null || at === document.body || panel.contains(at);
+  // a press elsewhere has put the cursor where it wants to be, unless nothing there takes it
+  const isLost = at === null || at.matches("body, [tabindex='-1']") || panel.contains(at);
   panel.remove();
   if (open?.panel === panel) open = null;
   if (!isLost) return;

@@ -75,9 +75,12 @@ export async function showRule(code, address, rect, focus = document.activeEleme
   const wait = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   await Promise.race([fill(body, address), wait]);
   if (open !== mine) return panel.remove();
-  if (!body.childNodes.length) body.append(skeleton());
+  const isLate = !body.childNodes.length;
+  if (isLate) body.append(skeleton());
   panel.showPopover();
   place(panel, rect);
+  // what comes later must not make it jump
+  if (isLate) panel.style.height = panel.style.maxHeight;
   body.focus();
 }
 

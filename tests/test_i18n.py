@@ -86,7 +86,10 @@ def reading(db: Session, cast: Cast) -> list[tuple[User, str]]:
     project, desk = f"/projects/{cast.project.slug}", f"/tasks/{task.id}"
     rooms = ["", "/tasks", "/reviews", "/golden", "/exports", "/import", "/members", "/edit"]
     pages = [(cast.lea, project + room) for room in rooms]
-    pages += [(cast.lea, path) for path in ("/guides", "/guides/house", "/guides/new", "/rules", "/endpoints")]
+    pages += [
+        (cast.lea, path)
+        for path in ("/guides", "/guides/house", "/guides/new", "/rules", "/rules/TEX105", "/endpoints")
+    ]
     pages += [(cast.wren, path) for path in ("/", desk, f"/tasks/{other.id}", "/account", "/guides/new", "/nowhere")]
     pages += [(cast.rosa, path) for path in ("/reviews", f"/versions/{version.id}", f"/tasks/{other.id}/versions")]
     pages += [(cast.ada, path) for path in ("/people", f"/people/{cast.wren.id}", "/projects/new")]

@@ -6,7 +6,7 @@ import { t } from "./strings.js";
 const PATIENCE = 300;
 const GAP = 6;
 const EDGE = 12;
-const TALLEST = 560;
+const TALLEST = 480;
 const PADDING = 21;
 
 /** The page that is open: {panel, focus: where the focus was, print: the fingerprint of the finding it stood on}. */

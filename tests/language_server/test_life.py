@@ -32,8 +32,10 @@ sys.exit(transport.serve())
 """
 
 
-def test_an_editor_that_takes_its_leave_ends_the_server() -> None:
-    editor = Editor()
+def test_a_wrong_guide_of_the_command_line_is_said_and_stops_nobody() -> None:
+    editor = Editor("--guide", "nowhere")
+    said = editor.wait(lambda: next(iter(editor.shown), None))
+    assert said.startswith("no guide called 'nowhere'")
     uri = editor.open("a.md", "We recieve $\\foo$.")
     editor.until(uri, lambda now: "TEX102" in codes(now))
     assert editor.leave() == 0

@@ -1,4 +1,4 @@
-"""What the parsers of JSON and Python and KaTeX say: known by their words, so that a reader hears them in the reader's language."""
+"""What parsers say, of JSON, of Python and KaTeX: known by their words, so that readers hear them in their language."""
 
 import re
 from functools import lru_cache

@@ -147,9 +147,9 @@ class Document:
 
     @property
     def han(self) -> int:
-        """How many Chinese characters the whole text has."""
+        """How many Chinese characters stand in running text, counted where `words` are."""
         if self._han < 0:
-            self._han = 0 if self.text.isascii() else len(_HAN.findall(self.text))
+            self._han = 0 if self.text.isascii() else len(_HAN.findall(self.masked))
         return self._han
 
     @property

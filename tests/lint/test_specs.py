@@ -5,7 +5,8 @@ under it lines that start with `→`: what the rule alone says of it. The first 
 backticks and in order, with `; ` between them and, where it matters, the level in brackets; `⏎` is a line end. More
 may follow: a message in “…”; `no fix`; the title of a fix and its safety in brackets, with the text it leaves in a
 fence of its own (made wherever it is offered). Options stand after the fence's language: `md {min: 3}`; `prompt`,
-`reference` and `language` are the context. What is not seen is written out: `␠`, `⟨U+00A0⟩`.
+`reference` and `language` are the context. What is not seen is written out: `␠`, `⟨U+00A0⟩`, and so is what is too
+long to see: `⟨x × 5000⟩`.
 """
 
 import re

@@ -18,6 +18,7 @@ LINE = message("Its end is a guess: the end of the line.")
 # not a power `2**n`, a name `__len__()`, a path `src/**/a.py` or `**kwargs`
 _MARK = re.compile(r"(?<![*_\w/])(?:\*\*|__)(?![*_/]|kw(?:args)?\b|[a-z]\w*\()|(?<![*_/])(?:\*\*|__)(?![*_\w/])")
 _POWER = re.compile(rf"[\w){HIDDEN}]\*\*[\w({HIDDEN}-]")
+_LINE_END = re.compile(r"[\r\n]")
 _SPACES = re.compile(r"[ \t]+")
 LONGEST_TITLE = 80  # characters
 
@@ -101,11 +102,14 @@ def _close_up(prose: str, second: re.Match[str], spaces: tuple[int, int]) -> Rep
 
 
 def _close(document: Document, leaf: Leaf, mark: re.Match[str]) -> Iterator[Repair]:
-    """Offer to close what opens a line at the line's end."""
-    start, end = document.line(mark.start())
-    start, end = max(start, leaf.start), min(end, leaf.end)
-    words = document.text[mark.end() : end].rstrip()
-    first = not document.masked[start : mark.start()].strip()
-    if first and 0 < len(words) <= LONGEST_TITLE and mark.group() not in words:
+    """Offer to close what opens a short line at the line's end."""
+    first = mark.start()
+    while first > leaf.start and document.masked[first - 1] in " \t":
+        first -= 1
+    if first > leaf.start and document.masked[first - 1] not in "\r\n":
+        return
+    line = _LINE_END.split(document.text[mark.end() : min(leaf.end, mark.end() + LONGEST_TITLE + 2)], maxsplit=1)
+    words = line[0].rstrip()
+    if 0 < len(words) <= LONGEST_TITLE and mark.group() not in words:
         at = mark.end() + len(words)
         yield Repair(CLOSE, "unsafe", ((at, at, mark.group()),), LINE)

@@ -63,6 +63,7 @@ def test_what_a_parser_says_is_translated_where_it_is_known() -> None:
     with i18n.speaking("zh_CN"):
         assert "Expected" not in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
         assert "EOF" in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
+        assert "closed" not in i18n.say("This is not Python: {reason}.", {"reason": "'(' was never closed"})
         assert "Never heard" in i18n.say(template, {"reason": "Never heard of it"})
     assert i18n.say(template, {"reason": "Extra data"}) == "KaTeX cannot read this formula: Extra data."
 

@@ -126,7 +126,7 @@ class _Run:
         for setting, finding in self._findings(item for item in settings if item.rule.code not in late):
             if not suppression.covers(setting.rule.code, finding.start):
                 yield setting, finding
-        if document.unfinished:
+        if UNFINISHED in late or document.unfinished:
             yield from self._findings([late.get(UNFINISHED, _setting(UNFINISHED))])
         if document.directives and UNUSED in late:
             ran = frozenset(rule.code for rule in rules().values() if rule.tier in self.tiers)

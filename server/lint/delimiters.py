@@ -1,6 +1,7 @@
 """Maths delimiters that paired with nothing: dollars and backslashed brackets left in running text."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from server.lint.document import Document, Leaf
 from server.lint.masks import CODE, MATH
 
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t]+[^$]*?|[^$\s][^$]*?[ \t]+)(?<!\$)\$(?!\$)")
+_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t][^$]*?|[^$\s][^$]*?[ \t])(?<!\$)\$(?!\$)")
 _OPENS = re.compile(
     r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
 )
@@ -34,7 +35,7 @@ class Mark:
 
 def leftovers(document: Document) -> Iterator[Mark]:
     """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters."""
-    brackets = [(start, char) for start, char in document.escapes if char in "()[]"]
+    brackets = sorted((start, char) for start, char in document.escapes if char in "()[]")
     if not brackets and "$" not in document.masked:
         return
     for leaf in document.leaves:
@@ -43,7 +44,8 @@ def leftovers(document: Document) -> Iterator[Mark]:
             for match in _DOLLARS.finditer(document.masked, leaf.start, leaf.end)
             if len(match.group()) < 3
         ]
-        found += [Mark(leaf, start, f"\\{char}") for start, char in brackets if leaf.start <= start < leaf.end]
+        here = slice(bisect_left(brackets, (leaf.start,)), bisect_left(brackets, (leaf.end,)))
+        found += [Mark(leaf, start, f"\\{char}") for start, char in brackets[here]]
         yield from sorted(found, key=lambda mark: mark.start)
 
 

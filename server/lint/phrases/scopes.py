@@ -1,6 +1,7 @@
 """Where a phrase rule looks: the text it searches, and the stretches that count."""
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Literal
 
@@ -66,11 +67,13 @@ _SENTENCE_END = re.compile(r"[.!?。！？…]+[\"”’)）]*(?:\s|(?=[\u4e00-\
 
 def sentence(document: Document, start: int, end: int) -> tuple[int, int]:
     """Return the span of the sentences that hold `start:end`, with the space that joins them to the next."""
-    leaf = next((leaf for leaf in document.leaves if leaf.start <= start < leaf.end), None)
-    low, high = (leaf.start, leaf.end) if leaf else document.line(start)
-    for match in _SENTENCE_END.finditer(document.masked, low, high):
-        if match.end() <= start:
-            low = match.end()
-        elif match.start() >= end - 1:
-            return low, match.end()
-    return low, high
+    leaves = document.once("leaves by start", lambda document: sorted(document.leaves, key=lambda leaf: leaf.start))
+    at = bisect_right(leaves, start, key=lambda leaf: leaf.start) - 1
+    low, high = (leaves[at].start, leaves[at].end) if at >= 0 and start < leaves[at].end else document.line(start)
+    ends = document.once(
+        f"sentence ends {low} {high}",
+        lambda document: [match.span() for match in _SENTENCE_END.finditer(document.masked, low, high)],
+    )
+    first = bisect_right(ends, start, key=lambda span: span[1])
+    last = bisect_left(ends, end - 1, lo=first, key=lambda span: span[0])
+    return ends[first - 1][1] if first else low, ends[last][1] if last < len(ends) else high

@@ -78,7 +78,7 @@ def _claim(text: str, first: int, at: int, end: int) -> Claim | None:
 
 def _begins(text: str, first: int, begin: int) -> bool:
     """Say whether the left side cannot go on before `begin`: no letter or sign touches it, no formula stands before."""
-    before = text[first:begin]
+    before = text[max(first, begin - _LONGEST) : begin]
     if before[-1:].isalnum() or _BEFORE.search(before):
         return False
     return text[begin : begin + 1] not in "+*/×÷·∙" and not (text[begin] in "-−" and re.search(r"\S\s*\Z", before))

@@ -20,6 +20,7 @@ from server.lint.sources import Source
 
 BATCH = 32
 CHARACTERS = 100_000  # a batch ends with the text that reaches so many
+VERDICTS = 10_000
 
 
 class Unfinished(Exception):
@@ -113,7 +114,8 @@ def _mended(work: Work, text: str | None, context: LintContext) -> tuple[str | N
 
 
 def settle() -> None:
-    """Load what the first text would wait for, and tell the garbage collector to leave it alone."""
+    """Load what the first text would wait for, tell the garbage collector to leave it alone, and keep memory flat."""
+    katex.remember(VERDICTS)
     registry.rules()
     katex.version()
     gc.collect()

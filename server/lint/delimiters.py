@@ -12,7 +12,7 @@ from server.lint.masks import CODE, MATH
 REACH = 300  # characters within which the rest of a formula is looked for
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t]+[^$]*?|[^$\s][^$]*?[ \t]+)(?<!\$)\$(?!\$|\.?\d)")
+_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t][^$]*?|[^$\s][^$]*?[ \t])(?<!\$)\$(?!\$|\.?\d)")
 _OPENS = re.compile(
     r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
 )

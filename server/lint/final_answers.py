@@ -1,12 +1,14 @@
 r"""The final answer of a text: in `\boxed{…}`, after `####`, or in the sentence that names it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from server.lint.document import Document
+from server.lint.stretches import Stretches
 
 Form = Literal["boxed", "hashes", "phrase"]
 _BOXED = re.compile(r"\\f?boxed\s*\{")
@@ -18,6 +20,7 @@ _PHRASE = re.compile(
     r"|(?:故|应|因此|所以)?选择?\s*[:：]?\s*(?=\$*[({\\]*(?:text|mathrm|rm|[A-Z]))",
     re.IGNORECASE,
 )
+_REACH = 400  # characters within which an answer must end
 _STOP = re.compile(
     r"(?:[.;](?=\s|$)|,(?=\s(?!\$*[A-J]\b))|[。．；!?！？\n<]|，(?!\$*[A-J]\b)|\s[-–—]\s|$)", re.MULTILINE
 )
@@ -57,10 +60,10 @@ def boxed(document: Document) -> list[FinalAnswer]:
     r"""Return what stands in `\boxed{…}`, in order, in formulas and outside but not in code."""
     if "boxed" not in document.text:
         return []
-    hidden = [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+    hidden = Stretches([*((block.start, block.end) for block in document.code_blocks), *document.code_spans])
     found = []
     for match in _BOXED.finditer(document.text):
-        if any(start <= match.start() < end for start, end in hidden):
+        if match.start() in hidden:
             continue
         end = _closing(document.text, match.end())
         if end >= 0:
@@ -91,15 +94,17 @@ def phrases(document: Document) -> list[FinalAnswer]:
 
 def _phrases(document: Document) -> Iterator[FinalAnswer]:
     text = document.text
-    code = [(block.start, block.end) for block in document.code_blocks]
+    code = Stretches((block.start, block.end) for block in document.code_blocks)
+    formulas = sorted(document.formulas, key=lambda item: item.start)
     for match in _PHRASE.finditer(text):
-        if any(start <= match.start() < end for start, end in code):
+        if match.start() in code:
             continue
         start = match.end()
-        stop = _STOP.search(text, start)
-        end = stop.start() if stop else len(text)
+        stop = _STOP.search(text, start, start + _REACH)
+        end = stop.start() if stop else min(len(text), start + _REACH)
         answer = text[start:end].strip(" \t*_")
-        formula = next((item for item in document.formulas if start <= item.start <= start + 3), None)
+        at = bisect_left(formulas, start, key=lambda item: item.start)
+        formula = next((item for item in formulas[at : at + 1] if item.start <= start + 3), None)
         if formula and not choices(answer) and not text[start : formula.start].strip(" *_"):
             yield FinalAnswer(formula.tex.strip(), formula.start, formula.end, "phrase")
         elif answer and len(answer) <= 80:

@@ -89,6 +89,11 @@ _verdicts: _Cache[Verdict] = _Cache(50_000)
 _rendered: _Cache[Rendered] = _Cache(5_000)
 
 
+def remember(verdicts: int) -> None:
+    """Keep no more verdicts than this from now on. Where formulas seldom come again, kept ones are so much memory."""
+    _verdicts.size = verdicts
+
+
 class Missing(RuntimeError):
     """The built KaTeX scripts are not beside the package."""
 

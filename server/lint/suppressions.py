@@ -7,13 +7,14 @@ not to the next line, so a reason that runs over several lines still reaches its
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from server.lint import parser, registry
+from server.lint.stretches import Stretches
 
 if TYPE_CHECKING:
     from server.lint.document import Document
@@ -80,34 +81,54 @@ def directives(document: "Document") -> list[Directive]:
     text = document.text
     if "lint-" not in text or "<!--" not in text:
         return []
-    hidden = [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+    hidden = Stretches([*((block.start, block.end) for block in document.code_blocks), *document.code_spans])
+    blocks = _Blocks(document)
     return [
-        _directive(document, match)
-        for match in _COMMENT.finditer(text)
-        if not any(start <= match.start() < end for start, end in hidden)
+        _directive(document, match, blocks)
+        for match in _COMMENT.finditer(text, 0, text.rfind("-->") + 3)
+        if match.start() not in hidden
     ]
 
 
-def _directive(document: "Document", match: re.Match[str]) -> Directive:
+class _Blocks:
+    """The blocks of a text by where they start."""
+
+    def __init__(self, document: "Document") -> None:
+        nodes = [node for node in document.nodes if node.start >= 0 and node.tag in parser.BLOCKS]
+        self._nodes = sorted(nodes, key=lambda node: node.start)
+        self._starts = [node.start for node in self._nodes]
+
+    def following(self, at: int) -> parser.Node | None:
+        """Return the first that starts at `at` or behind it."""
+        return next(iter(self._nodes[(first := bisect_left(self._starts, at)) : first + 1]), None)
+
+    def item(self, at: int) -> parser.Node | None:
+        """Return the innermost list item around `at`."""
+        index = bisect_right(self._starts, at) - 1
+        node = self._nodes[index] if index >= 0 else None
+        while node is not None and not (node.tag == "li" and node.start <= at <= node.end):
+            node = node.parent
+        return node
+
+
+def _directive(document: "Document", match: re.Match[str], blocks: _Blocks) -> Directive:
     if match["verb"] != VERB:
         return Directive(match.start(), match.end(), match["verb"], (), None)
     ends = _ENDS_CODES.search(match["body"])
     stop = match.start("body") + ends.start() if ends else match.end("body")
     words = _WORD.finditer(document.text, match.start("body"), stop)
     selectors = tuple(Selector(word.group(), *word.span(), _codes(word.group())) for word in words)
-    return Directive(match.start(), match.end(), VERB, selectors, _next_block(document, match.end()))
+    return Directive(match.start(), match.end(), VERB, selectors, _next_block(document, match.end(), blocks))
 
 
 def _codes(word: str) -> frozenset[str]:
     return frozenset(rule.code for rule in registry.selected(word))
 
 
-def _next_block(document: "Document", at: int) -> tuple[int, int] | None:
-    blocks = [node for node in document.nodes if node.start >= 0 and node.tag in parser.BLOCKS]
-    following = next((node for node in blocks if node.start >= at), None)
-    around = [node for node in blocks if node.tag == "li" and node.start <= at <= node.end]
-    if around:  # the text of a tight list item is no block of its own
-        end = around[-1].end if following is None else min(around[-1].end, following.start)
+def _next_block(document: "Document", at: int, blocks: _Blocks) -> tuple[int, int] | None:
+    following, around = blocks.following(at), blocks.item(at)
+    if around is not None:  # the text of a tight list item is no block of its own
+        end = around.end if following is None else min(around.end, following.start)
         if document.text[at:end].strip(" \t\r\n>"):
             return at, end
     return (following.start, following.end) if following else None

@@ -1,11 +1,11 @@
 """Where a phrase rule looks: the text it searches, and the stretches that count."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Literal
 
-from server.lint.document import Document, Leaf
+from server.lint.document import Document
 from server.lint.masks import CODE
 
 Scope = Literal[
@@ -62,26 +62,18 @@ def _covered(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-LONGEST = 2_000  # characters before the words within which their sentence begins
 _SENTENCE_END = re.compile(r"[.!?。！？…]+[\"”’)）]*(?:\s|(?=[\u4e00-\u9fff])|\Z)|\n[ \t>]*\n")
 
 
 def sentence(document: Document, start: int, end: int) -> tuple[int, int]:
     """Return the span of the sentences that hold `start:end`, with the space that joins them to the next."""
-    leaf = _leaf(document, start)
-    low, high = (leaf.start, leaf.end) if leaf else document.line(start)
-    for match in _SENTENCE_END.finditer(document.masked, max(low, start - LONGEST), high):
-        if match.end() <= start:
-            low = match.end()
-        elif match.start() >= end - 1:
-            return low, match.end()
-    return low, high
-
-
-def _leaf(document: Document, index: int) -> Leaf | None:
-    """Return the leaf that holds `index`. Leaves stand in order, but for those of footnotes."""
-    leaves = document.leaves
-    at = bisect_right(leaves, index, key=lambda leaf: leaf.start) - 1
-    if at >= 0 and leaves[at].start <= index < leaves[at].end:
-        return leaves[at]
-    return next((leaf for leaf in leaves if leaf.start <= index < leaf.end), None)
+    leaves = document.once("leaves by start", lambda document: sorted(document.leaves, key=lambda leaf: leaf.start))
+    at = bisect_right(leaves, start, key=lambda leaf: leaf.start) - 1
+    low, high = (leaves[at].start, leaves[at].end) if at >= 0 and start < leaves[at].end else document.line(start)
+    ends = document.once(
+        f"sentence ends {low} {high}",
+        lambda document: [match.span() for match in _SENTENCE_END.finditer(document.masked, low, high)],
+    )
+    first = bisect_right(ends, start, key=lambda span: span[1])
+    last = bisect_left(ends, end - 1, lo=first, key=lambda span: span[0])
+    return ends[first - 1][1] if first else low, ends[last][1] if last < len(ends) else high

@@ -1,7 +1,6 @@
 """What each verb finds: a phrase rule in, a function from a document to findings out."""
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -22,6 +21,7 @@ from server.lint.phrases.schema import (
     Sequence,
     Substitution,
 )
+from server.lint.stretches import Stretches
 
 REMOVE = message("Remove it")
 REMOVE_SENTENCE = message("Remove the sentence")
@@ -60,10 +60,9 @@ def _hits(document: Document, phrase: Common, find: search.Search) -> Iterator[H
         for low, high in spans:
             yield from ((which, low + start, low + end) for which, start, end in find.find(text[low:high]))
     elif spans:
-        spans = sorted(spans)
+        within = Stretches(spans)
         for which, start, end in find.find(text):
-            at = bisect_right(spans, (start, len(text))) - 1  # spans do not overlap
-            if at >= 0 and end <= spans[at][1]:
+            if within.hold(start, end):
                 yield which, start, end
 
 
@@ -179,9 +178,10 @@ def _conditional(phrase: Conditional, pool: search.Pool | None) -> Find:
         looked = search.readable(text)
         known = {match.group(1) if second.groups else "" for match in second.finditer(looked)} | set(phrase.exceptions)
         told: set[str] = set()
+        within = Stretches(spans)
         for match in first.finditer(looked):
             word = match.group(1) if first.groups and second.groups else ""
-            inside = any(low <= match.start() and match.end() <= high for low, high in spans)
+            inside = within.hold(*match.span())
             if inside and word not in known and match.group() not in phrase.exceptions and word not in told:
                 told.add(word)
                 start, end = match.span()
@@ -208,10 +208,10 @@ def _sequence(phrase: Sequence, pool: search.Pool | None) -> Find:
 
     def check(document: Document) -> Iterator[Finding]:
         text, spans = scopes.stretches(document, phrase.scope)
-        looked, last = search.readable(text), -1
+        looked, within, last = search.readable(text), Stretches(spans), -1
         for pattern, step in zip(steps, phrase.steps, strict=True):
             places = (match.span() for match in pattern.finditer(looked))
-            found = next((place for place in places if any(a <= place[0] and place[1] <= b for a, b in spans)), None)
+            found = next((place for place in places if within.hold(*place)), None)
             if found is None:
                 if phrase.required:
                     yield Finding(0, 0, phrase.message, {"match": step})

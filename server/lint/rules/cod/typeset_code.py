@@ -20,6 +20,7 @@ _QUOTED = re.compile(
     r'"""[\s\S]*?(?:"""|\Z)|\'\'\'[\s\S]*?(?:\'\'\'|\Z)|`[^`]*(?:`|\Z)|/\*[\s\S]*?(?:\*/|\Z)|<!--[\s\S]*?(?:-->|\Z)'
     r'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?:#|//|--|%|;;)[^\n]*|(?<![\w/])/(?:\\.|[^/\\\n])+/'
 )
+_MANY = 100
 _LANGUAGES = """
 python py python3 javascript js jsx typescript ts tsx java c cpp c++ csharp cs go golang rust rs ruby rb php swift
 kotlin scala sql r bash sh shell zsh powershell json toml perl lua haskell julia matlab dart css fortran
@@ -60,7 +61,7 @@ def typeset_code(document: Document, options: Options) -> Iterator[Finding]:
 
 
 def _in_block(document: Document, block: CodeBlock, sign: re.Pattern[str]) -> Iterator[Finding]:
-    code = _QUOTED.sub(_blank, block.body.text) if sign is _TYPESET else block.body.text
+    code = _QUOTED.sub(_blank, _without_loose_ends(block.body.text)) if sign is _TYPESET else block.body.text
     for match in sign.finditer(code):
         start, end = block.body.span(*match.span())
         plain = _plain(match.group())
@@ -68,6 +69,19 @@ def _in_block(document: Document, block: CodeBlock, sign: re.Pattern[str]) -> It
         template = NO_BREAK if not plain.strip() else TYPESET
         args = {} if template is NO_BREAK else {"text": match.group(), "plain": plain}
         yield Finding(start, end, template, args, (repair,))
+
+
+def _without_loose_ends(code: str) -> str:
+    """Blank escaped marks that nothing closes: each would be tried as the beginning of a string, to its line's end."""
+    lines = code.split("\n")
+    for number, line in enumerate(lines):
+        if line.count("\\") > _MANY:
+            for mark in "\"'/":
+                marks = [match.start() for match in re.finditer(rf"\\.|{mark}", line) if match.group() == mark]
+                last = marks[-1] + 1 if marks else 0
+                line = line[:last] + line[last:].replace(f"\\{mark}", "\\ ")
+            lines[number] = line
+    return "\n".join(lines)
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,7 @@ _MORE = re.compile(
     r"|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))"
 )
 _LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
+_NEAR = 30  # characters within which a number, a sign or a letter ends
 _BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _LONE_ARTICLE = re.compile(r"[ \t]*(?<![A-Za-z])[AaI][ \t]*\Z")
@@ -94,7 +95,7 @@ def _reach_on(masked: str, at: int, end: int) -> int:
 
 def _reach_back(masked: str, first: int, at: int) -> int:
     stop = at
-    while match := _LESS.search(masked, first, at):
+    while match := _LESS.search(masked, max(first, at - _NEAR), at):
         at = match.start()
     return stop if _LONE_ARTICLE.fullmatch(masked, at, stop) else at
 
@@ -110,9 +111,9 @@ def _stretch(document: Document, start: int, end: int) -> Finding:
 
 def _trimmed(words: str) -> str:
     """Take off what belongs to the sentence: signs that wait for more, brackets that close nothing."""
-    while words and (
-        words[-1] in " \t-+=*/<>([!" or (words[-1] in ")]" and words.count(")") + words.count("]")
-                                        > words.count("(") + words.count("["))
-    ):  # fmt: skip
-        words = words[:-1]
-    return words
+    surplus = words.count(")") + words.count("]") - words.count("(") - words.count("[")
+    end = len(words)
+    while end and (words[end - 1] in " \t-+=*/<>([!" or (words[end - 1] in ")]" and surplus > 0)):
+        end -= 1
+        surplus += (words[end] in "([") - (words[end] in ")]")
+    return words[:end]

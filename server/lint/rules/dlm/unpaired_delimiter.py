@@ -9,6 +9,7 @@ from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.masks import ADDRESS, HTML, MARK
 from server.lint.registry import Options, rule
+from server.lint.stretches import Stretches
 
 UNCLOSED = message("The formula that {mark} opens is never closed.")
 UNOPENED = message("{mark} closes a formula that was never opened.")
@@ -53,14 +54,14 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
         An \[aside], and `$x^2` in code.
     """
     marks = list(delimiters.leftovers(document))
-    spaced = list(delimiters.spaced(document)) if marks else []
+    spaced = Stretches(delimiters.spaced(document)) if marks else ()
     paired: set[Mark] = set()
     for split in delimiters.splits(document, marks):
         paired |= {split.opener, split.closer}
         if not split.by_blank_line:
             yield _cut(document, split)
     for mark in marks:
-        if mark in paired or any(start <= mark.start < end for start, end in spaced):
+        if mark in paired or mark.start in spaced:
             continue
         if delimiters.opens(document, mark):
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))

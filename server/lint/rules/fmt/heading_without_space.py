@@ -12,7 +12,7 @@ INSERT = message("Insert a space")
 _GLUED = re.compile(r"^[ ]{0,3}(?P<mark>#{1,6})(?![#!\s\\])(?P<title>[^\n\r]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|error|region|endregion)\b")
 _TAGS = re.compile(r"[\w-]+(?:[ \t]+#[\w-]+)*[ \t]*")
-_SELECTOR = re.compile(r"[\w.-]+[^{]*\{")
+_SELECTOR = re.compile(r"[\w.-][^{]*\{")
 
 
 @rule(code="FMT103", name="heading-without-space", level="warning")

@@ -12,6 +12,7 @@ SWALLOWED = message("These {count} lines look like a list but run on in the para
 LAZY = message("This line becomes part of the list item above.")
 BLANK = message("Insert a blank line")
 _NUMBERED = re.compile(r"^(?P<lead>[ \t>]*)(?P<number>\d{1,9})[.)][ \t]+\S[^\n\r]*", re.MULTILINE)
+_MARGIN = re.compile(r"[ \t>]*")
 _ENDS = re.compile(r"[.!?。！？][*_\"”’)）]*[ \t]*\r?\n$")
 _STARTS = re.compile("[A-Z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff'’]* ?[^\n]")
 
@@ -53,7 +54,7 @@ def list_not_set_off(document: Document, options: Options) -> Iterator[Finding]:
 
 def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
     """Find the first run of two lines and more that count upwards."""
-    text, found = document.masked[: leaf.end], list(_NUMBERED.finditer(document.masked, leaf.start, leaf.end))
+    text, found = document.masked, list(_NUMBERED.finditer(document.masked, leaf.start, leaf.end))
     for one, two in pairwise(found):
         follows = text[one.end() : two.start()].strip("\r\n") == ""
         if follows and int(two["number"]) == int(one["number"]) + 1 and one.start() > leaf.start:
@@ -69,14 +70,14 @@ def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
 def _lazy(document: Document, leaf: Leaf) -> Iterator[Finding]:
     """Find lines that stand no further in than the mark of the item they fall to, and begin a new sentence."""
     margin = leaf.start - document.line(leaf.start)[0]
-    position = document.text.find("\n", leaf.start, leaf.end) + 1
+    above, position = leaf.start, document.text.find("\n", leaf.start, leaf.end) + 1
     while 0 < position < leaf.end:
-        at = position + len(document.text[position : leaf.end]) - len(document.text[position : leaf.end].lstrip(" \t>"))
-        ends = _ENDS.search(document.masked[leaf.start : position])
+        at = _MARGIN.match(document.text, position, leaf.end).end()  # type: ignore[union-attr]
+        ends = _ENDS.search(document.masked[above:position])
         if ends and at - position <= margin and _STARTS.match(document.masked, at, leaf.end):
             quote = document.text[position:at].rstrip()
             end = min(document.line(at)[1], leaf.end)
             repair = Repair(BLANK, "unsafe", ((position, position, f"{quote}\n"),))
             yield Finding(at, end, LAZY, repairs=(repair,))
             return
-        position = document.text.find("\n", position, leaf.end) + 1
+        above, position = position, document.text.find("\n", position, leaf.end) + 1

@@ -10,6 +10,7 @@ from server.lint.document import Document
 from server.lint.masks import inline_html
 from server.lint.registry import Options, rule
 from server.lint.rules.plh.placeholder import IN_HTML
+from server.lint.stretches import Stretches
 
 RAW = message("“{tag}” is HTML: a renderer may drop it or show it as it is.")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
@@ -53,8 +54,8 @@ def _blocks(document: Document) -> Iterator[tuple[int, int]]:
     """Yield the tags of HTML blocks, which are neither running text nor code."""
     if "<" not in document.text:
         return
-    code = [(block.start, block.end) for block in document.code_blocks]
+    code, leaves = document.code_blocks, document.leaves
+    elsewhere = Stretches([*((each.start, each.end) for each in code), *((each.start, each.end) for each in leaves)])
     for start, end in inline_html(document.text):
-        hidden = document.masked[start] == " " and any(leaf.start <= start < leaf.end for leaf in document.leaves)
-        if document.masked[start] == " " and not hidden and not any(low <= start < high for low, high in code):
+        if document.masked[start] == " " and start not in elsewhere:
             yield start, end

@@ -15,6 +15,7 @@ from server.lint.rules.tex._rows import Environment
 LOST = message("A single \\ does not end a row: what follows stays on the same row.")
 DOUBLE = message("Write \\\\")
 WHY = message("A wide space could be meant.")
+_TRIED = 20  # of a formula's rows so many are tried out; nobody mends more of them singly
 _MATRIX = re.compile(r"[pbBvV]?matrix\*?|smallmatrix")
 _ONE_COLUMN = re.compile(r"\s*\{[|\s]*[lcr][|\s]*\}")
 _ROWS = re.compile(r"d?array|subarray|[pbBvV]?matrix\*?|smallmatrix|d?r?cases|numcases"
@@ -50,10 +51,11 @@ def lost_row_break(document: Document, options: Options) -> Iterator[Finding]:
         $\begin{cases} 1 & x > 0, \ y > 0 \\ 0 & \text{else} \end{cases}$
     """
     for formula in document.formulas:
-        if "\\begin" not in formula.tex:
+        if "\\begin" not in formula.tex or len(formula.tex) > katex.LONGEST:
             continue
-        for at in lost(formula.tex):
-            yield Finding(*formula.body.span(at, at + 1), LOST, repairs=tuple(_doubled(formula, at)))
+        for count, at in enumerate(lost(formula.tex)):
+            repairs = tuple(_doubled(formula, at)) if count < _TRIED else ()
+            yield Finding(*formula.body.span(at, at + 1), LOST, repairs=repairs)
 
 
 @lru_cache(4096)

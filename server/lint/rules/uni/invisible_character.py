@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from server.lint.diagnostic import Finding, Level, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
+from server.lint.stretches import Stretches
 
 INVISIBLE = message("An invisible character stands here: {name}.")
 NO_BREAK = message("A no-break space stands here.")
@@ -19,6 +21,8 @@ _UNSEEN = re.compile(f"[{_NO_BREAK}]+|[\u200b\u2060-\u2064\u00ad\ufeff\u180e]+|[
 _ANY = re.compile(f"[{_NO_BREAK}\u200b-\u200f\u2060-\u2064\u00ad\ufeff\u180e{_BIDI}]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 _ORDERING = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"  # has its place; an override has none
+_SPACES = re.compile(r"[ \t]*(?=[\r\n]|\Z)|")
+_NEAR = 200  # characters within which a word tells a line of words from a mark of Markdown
 _QUIET = re.compile(r"[^\W_]|[,;:?'\"“”‘’。，、；：？！（）…—%/ \t]")
 
 
@@ -47,13 +51,15 @@ def invisible_character(document: Document, options: Options) -> Iterator[Findin
         return
     if not _ANY.search(text):
         return
-    codes = [(block.start, block.end) for block in document.code_blocks]
+    codes = Stretches((block.start, block.end) for block in document.code_blocks)
+    formulas = Stretches((item.start, item.end) for item in (*document.formulas, *document.currency))
+    right_to_left = _RIGHT_TO_LEFT.search(text) is not None
     for match in _UNSEEN.finditer(text):
         start, end = match.span()
-        if match.group()[0] in _NO_BREAK and any(low <= start < high for low, high in codes):
+        if match.group()[0] in _NO_BREAK and start in codes:
             continue  # COD302's
-        if not _belongs(text, start, end):
-            yield _finding(document, start, end)
+        if not (right_to_left if text[start] in _ORDERING else _belongs(text, start, end)):
+            yield _finding(document, start, end, start not in formulas and _is_safe(document, start, end))
 
 
 def _belongs(text: str, start: int, end: int) -> bool:
@@ -64,19 +70,17 @@ def _belongs(text: str, start: int, end: int) -> bool:
         before, after = text[start - 1 : start], text[end : end + 1]
         joined = bool(before and after) and not (before + after).isascii()
         return joined and any(unicodedata.category(each) in ("So", "Sk", "Lo", "Mn", "Mc") for each in around)
-    if char in _ORDERING:
-        return _RIGHT_TO_LEFT.search(text) is not None
     return False
 
 
-def _finding(document: Document, start: int, end: int) -> Finding:
+def _finding(document: Document, start: int, end: int, safe: bool) -> Finding:
     text, char = document.text, document.text[start]
     name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
-    safety: Safety = "safe" if _is_safe(document, start, end) else "unsafe"
+    safety: Safety = "safe" if safe else "unsafe"
     if char in _NO_BREAK:
         beside = text[start - 1 : start] in " \t" or text[end : end + 1] in " \t\r\n"
         plain = "" if start and beside else " "
-        last = end + len(re.match(r"[ \t]*(?=[\r\n]|\Z)|", text[end:])[0]) if plain == "" else end  # type: ignore[index]
+        last = _SPACES.match(text, end).end() if plain == "" else end  # type: ignore[union-attr]
         return Finding(start, end, NO_BREAK, repairs=(Repair(SPACE, safety, ((start, last, plain),)),))
     level: Level | None = "error" if re.match(f"[{_BIDI}]", char) else None
     template = BIDI if level or char in "\u200e\u200f" else INVISIBLE
@@ -84,11 +88,10 @@ def _finding(document: Document, start: int, end: int) -> Finding:
 
 
 def _is_safe(document: Document, start: int, end: int) -> bool:
-    """Say whether Markdown and formulas around cannot change: words on both sides, not where a block begins."""
+    """Say whether Markdown around cannot change: words on both sides, not where a block begins."""
     text = document.text
-    if any(item.start <= start < item.end for item in (*document.formulas, *document.currency)):
-        return False
-    head = text[document.line(start)[0] : start]
+    line = document.map.lines[bisect_right(document.map.lines, start) - 1]
+    head = text[max(line, start - _NEAR) : start]
     if not re.search(r"[^\W\d_]", head) or re.fullmatch(r"[\s>]*(?:[-*+]|\w{1,9}[.)]|#{1,6})\s*", head):
         return False
     before, after = text[start - 1], text[end : end + 1]

@@ -10,6 +10,7 @@ from pydantic import Field
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.rules.zht import _lines
+from server.lint.stretches import Stretches
 
 MISSING = message("A space is missing between “{left}” and “{right}”.")
 EXTRA = message("The space between “{left}” and “{right}” is out of step with the rest.")
@@ -49,8 +50,8 @@ def check(document: Document, options: Spacing, of: Kind, *, lenient: bool) -> I
     for offset, line in _lines.lines(document):
         places = [match.span() for match in of.boundary.finditer(line)]
         if lenient and places:
-            free = [match.span() for match in of.exempt.finditer(line)]
-            places = [place for place in places if not any(low <= place[0] <= high for low, high in free)]
+            free = Stretches((match.start(), match.end() + 1) for match in of.exempt.finditer(line))
+            places = [place for place in places if place[0] not in free]
         loose += [_finding(offset, line, *place, EXTRA) for place in places if place[0] < place[1]]
         if close := [place for place in places if place[0] == place[1]]:
             wanted = {change.start for change in _lines.changes(line) if change.text == " " and not change.old}

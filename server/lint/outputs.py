@@ -29,6 +29,7 @@ class Result:
     text: str = ""
 
 
+_SUMS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
 _WIDTH = 110
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -52,7 +53,12 @@ def as_text(results: Iterable[Result], colour: bool = False, house: Sequence[Rul
             level, code = _painted(item.level, _COLOURS[item.level], colour), _painted(item.code, "1", colour)
             yield f"{_place(result)}:{item.line}:{item.column}: {level} {code} {item.message}{hint}\n"
             yield from _excerpt(item, lines, colour)
-    yield f"{texts} checked: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes\n"
+    told = (_counted(counts[level], word) for level, word in _SUMS.items())
+    yield f"{texts:,} checked: {', '.join(told)}\n"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word if number == 1 else word + 's'}"
 
 
 def _painted(text: str, code: str, colour: bool) -> str:

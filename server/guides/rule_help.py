@@ -1,14 +1,28 @@
-"""What a page or a terminal says of a rule: its docstring in pieces, its options, and how it is found by name."""
+"""What is told of a rule on its page, in a terminal and in the documents: pieces of its docstring, options, fixes."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from textwrap import dedent
-from typing import Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import yaml
 
 from server import lint
 from server.errors import NotFound
+from server.text import message
+
+SAFETIES = {
+    "safe": message("safe: a machine may make it"),
+    "unsafe": message("unsafe: a person looks first"),
+    "display": message("only shown: it points the way"),
+}
+_KINDS: dict[Any, str] = {int: "number", float: "number", str: "text", bool: "true | false"}
+_CONTEXT = ("prompt", "reference", "language")
+_NAMED = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 
 # "Bad:", "Good (min: 20):", the example indented below it
 _HEAD = re.compile(r"(?P<kind>Bad|Good)(?: \((?P<given>.*)\))?:")
@@ -28,10 +42,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Option:
-    """An option of a rule: its name, its value when a guide says nothing, and its meaning."""
+    """An option of a rule: its name, what it takes, its value when a guide says nothing, and its meaning."""
 
     name: str
-    default: Any
+    takes: str
+    default: str
     meaning: str
 
 
@@ -46,9 +61,60 @@ def find(name: str) -> lint.Rule:
 def options(rule: lint.Rule) -> list[Option]:
     """Return what a guide may set for a rule, besides its level."""
     return [
-        Option(name, field.get_default(call_default_factory=True), field.description or "")
+        Option(
+            name,
+            _takes(field.annotation),
+            _value(field.get_default(call_default_factory=True)),
+            field.description or "",
+        )
         for name, field in rule.options.model_fields.items()
     ]
+
+
+def _takes(annotation: Any) -> str:
+    """Say in a word what an option takes; `[…]` is a list."""
+    origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return " | ".join(map(str, inside))
+    if origin is tuple:
+        return f"[{_takes(inside[0])}]"
+    if origin in (Annotated, Union, UnionType):
+        return _takes(inside[0])
+    return _KINDS[annotation]
+
+
+def _value(default: Any) -> str:
+    """Return a default as a guide would write it, empty for nothing."""
+    if default is None:
+        return ""
+    return f"[{', '.join(map(str, default))}]" if isinstance(default, tuple) else str(default)
+
+
+@lru_cache(maxsize=256)
+def fixes(code: str) -> tuple[lint.Fix, ...]:
+    """Return what a rule of the first tier offers in its own examples, one fix of each kind and safety."""
+    rule = lint.rules()[code]
+    if rule.tier != "first":
+        return ()
+    found: dict[tuple[str, str], lint.Fix] = {}
+    for piece in pieces(rule.help):
+        for item in _linted(rule, piece) if piece.kind == "bad" else ():
+            for fix in item.fixes:
+                found.setdefault((fix.template, fix.safety), fix)
+    return tuple(found.values())
+
+
+def _linted(rule: lint.Rule, piece: Piece) -> tuple[lint.Diagnostic, ...]:
+    given = yaml.safe_load(f"{{{piece.given}}}")
+    context = lint.LintContext(**{key: given.pop(key) for key in _CONTEXT if key in given})
+    settings = {"extends": "none", "select": [rule.code], "rules": {rule.code: given}}
+    guide = lint.parse_guide(yaml.safe_dump({"guide": "one", "title": "One", "lint": settings}))
+    return lint.lint(spelt(piece.text), guide, context).diagnostics
+
+
+def spelt(text: str) -> str:
+    """Return `text` with `␠` read as a space and `⟨U+00A0⟩` as the character it names: unseen ones are written so."""
+    return _NAMED.sub(lambda match: chr(int(match[1], 16)), text.replace("␠", " "))
 
 
 def pieces(body: str) -> list[Piece]:

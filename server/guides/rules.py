@@ -33,6 +33,8 @@ def show(request: Request, code: str, user: CurrentUser) -> Response:
         "rules/show.html",
         rule=rule,
         pieces=rule_help.pieces(rule.help),
+        fixes=rule_help.fixes(code),
+        safeties=rule_help.SAFETIES,
         options=rule_help.options(rule),
         around=(codes[at - 1] if at else None, codes[at + 1] if at + 1 < len(codes) else None),
     )

@@ -8,7 +8,7 @@ from html import escape, unescape
 import nh3
 from markupsafe import Markup
 
-from server.lint import katex, parser
+from server.lint import katex, parser, suppressions
 from server.web import i18n
 
 _MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
@@ -16,7 +16,6 @@ _PLACE = re.compile(_MATH.pattern + r"([,.;:!?)\]，。、；：！？）】》�
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
 _FOOTNOTE = re.compile(r'(?P<before> (?:id|href)="#?)(?P<name>fn(?:ref)?-[^"]*)"')
-_DIRECTIVE = re.compile(r"&lt;!-- lint-(?:(?!--&gt;).)*--&gt;\n?", re.DOTALL)
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "input", "li", "ol", "p",
     "pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -48,11 +47,11 @@ def render(text: str) -> Markup:
 
 @lru_cache(512)
 def _rendered(text: str, _language: str) -> Markup:
+    text = suppressions.strip_suppressions(text)
     try:
         html = parser.to_html(text)
     except parser.Unreadable as error:
         return _unread(text, str(error))
-    html = _DIRECTIVE.sub("", html)
     html = _FOOTNOTE.sub(rf'\g<before>n{_mark(text)}-\g<name>"', html)
     html = _IMAGE.sub(_linked, html)
     html = nh3.clean(

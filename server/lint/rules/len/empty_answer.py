@@ -17,7 +17,7 @@ def empty_answer(document: Document, options: Options) -> Iterator[Finding]:
 
     Bad:
     Bad:
-        \u200b
+        ⟨U+200B⟩
     Good:
         4
     """

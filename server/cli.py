@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "lint": "lint:lint",
     "rules": "guides:rules",
+    "language-server": "language_server:language_server",
     "new-rule": "new_rule:new_rule",
     "export": "exports:export",
 }

@@ -63,6 +63,7 @@ def test_what_a_parser_says_is_translated_where_it_is_known() -> None:
     with i18n.speaking("zh_CN"):
         assert "Expected" not in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
         assert "EOF" in i18n.say(template, {"reason": "Expected 'EOF', got '}'"})
+        assert "closed" not in i18n.say("This is not Python: {reason}.", {"reason": "'(' was never closed"})
         assert "Never heard" in i18n.say(template, {"reason": "Never heard of it"})
     assert i18n.say(template, {"reason": "Extra data"}) == "KaTeX cannot read this formula: Extra data."
 
@@ -86,7 +87,10 @@ def reading(db: Session, cast: Cast) -> list[tuple[User, str]]:
     project, desk = f"/projects/{cast.project.slug}", f"/tasks/{task.id}"
     rooms = ["", "/tasks", "/reviews", "/golden", "/exports", "/import", "/members", "/edit"]
     pages = [(cast.lea, project + room) for room in rooms]
-    pages += [(cast.lea, path) for path in ("/guides", "/guides/house", "/guides/new", "/rules", "/endpoints")]
+    pages += [
+        (cast.lea, path)
+        for path in ("/guides", "/guides/house", "/guides/new", "/rules", "/rules/TEX105", "/endpoints")
+    ]
     pages += [(cast.wren, path) for path in ("/", desk, f"/tasks/{other.id}", "/account", "/guides/new", "/nowhere")]
     pages += [(cast.rosa, path) for path in ("/reviews", f"/versions/{version.id}", f"/tasks/{other.id}/versions")]
     pages += [(cast.ada, path) for path in ("/people", f"/people/{cast.wren.id}", "/projects/new")]

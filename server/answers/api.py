@@ -42,10 +42,11 @@ def submit(
     422 carries `diagnostics`, the findings that block, and `checklist`, the items of the guide's list still to be
     ticked as [{id, text}].
     """
+    task = tasks.get(db, user, id)
     try:
-        return forms.version_record(service.submit(db, user, tasks.get(db, user, id), form))
+        return forms.version_record(service.submit(db, user, task, form))
     except Invalid as error:
-        error.extra = present.problem(request, error.extra)
+        error.extra = present.shown(request, error.extra, guides.current(db, task.project.guide_id))
         raise
 
 
@@ -61,7 +62,7 @@ def lint_answer(request: Request, id: uuid.UUID, form: forms.LintTextForm, db: D
     text = linting.fitting(form.text)
     context = linting.context_of(desk.task, desk.drafts)
     report = linting.report(text, desk.guide_version, context, tiers=sorted(set(form.tiers)))
-    return present.report(request, report) | {
+    return present.shown(request, report, desk.guide_version) | {
         "later": linting.later(report),
         "waived": [w.fingerprint for w in desk.waivers],
         "attribution": attribution.live(text, {draft.label: draft.text for draft in desk.drafts}),
@@ -91,4 +92,4 @@ def lint_text(request: Request, form: forms.LintForm, db: DB, user: CurrentUser)
     text, prompt, reference = (linting.fitting(one or "") for one in (form.text, form.prompt, form.reference))
     context = lint.LintContext(prompt=prompt, reference=reference)
     report = linting.report(text, version, context, tiers=sorted(set(form.tiers)))
-    return present.report(request, report)
+    return present.shown(request, report, version)

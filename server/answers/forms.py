@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from server.answers import rerun
 from server.models import Answer, AnswerVersion, Draft, Task
 
 
@@ -135,7 +136,8 @@ def draft_record(draft: Draft, *, blind: bool) -> TaskDraftRecord:
 
 
 def version_record(version: AnswerVersion) -> VersionRecord:
-    return VersionRecord.model_validate(version, from_attributes=True)
+    record = VersionRecord.model_validate(version, from_attributes=True)
+    return record.model_copy(update={"report": rerun.shown(version.report)})
 
 
 def task_detail(

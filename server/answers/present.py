@@ -1,29 +1,26 @@
-"""A lint report as its reader should see it: in their language."""
+"""A lint report as its reader should see it: in their language, each finding with the page of its very rule."""
 
 from typing import Any
 
 from fastapi import Request
 
+from server.guides import house_rules
+from server.models import GuideVersion
 from server.web import i18n
 
 
-def report(request: Request, found: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a report whose messages and fix titles are in the request's language."""
+def shown(request: Request, holder: dict[str, Any], version: GuideVersion) -> dict[str, Any]:
+    """Return a copy of what holds `diagnostics`, a report or a refusal, made under `version`, for this reader."""
+    if "diagnostics" not in holder:
+        return holder
     with i18n.speaking(i18n.language_of(request)):
-        return found | {"diagnostics": [diagnostic(d) for d in found["diagnostics"]]}
+        return holder | {"diagnostics": [_diagnostic(found, version) for found in holder["diagnostics"]]}
 
 
-def problem(request: Request, extra: dict[str, Any]) -> dict[str, Any]:
-    """Return what a refusal carries, its diagnostics in the request's language."""
-    with i18n.speaking(i18n.language_of(request)):
-        shown = {"diagnostics": [diagnostic(d) for d in extra["diagnostics"]]} if "diagnostics" in extra else {}
-    return extra | shown
-
-
-def diagnostic(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a diagnostic in the language in use."""
+def _diagnostic(found: dict[str, Any], version: GuideVersion) -> dict[str, Any]:
     fixes = [_translated(fix, "title") for fix in found["fixes"]]
-    return _translated(found, "message") | {"fixes": fixes}
+    address = house_rules.address(found["code"], version)
+    return _translated(found, "message") | {"fixes": fixes, "doc_url": address}
 
 
 def _translated(shown: dict[str, Any], key: str) -> dict[str, Any]:

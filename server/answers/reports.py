@@ -36,7 +36,10 @@ class FixRecord(Strict):
 
 
 class DiagnosticRecord(Strict):
-    """A finding. `fingerprint` names it without its place, so that a waiver survives edits elsewhere."""
+    """A finding. `fingerprint` names it without its place, so that a waiver survives edits elsewhere.
+
+    `doc_url` is the page of its rule on this server; of a rule of the guide's own, as this version of the guide has it.
+    """
 
     code: str
     name: str

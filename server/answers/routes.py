@@ -122,12 +122,13 @@ def _submission(
 ) -> dict[str, Any]:
     text = desk.answer.text if desk.answer else ""
     context = linting.context_of(desk.task, desk.drafts)
-    report = present.report(request, linting.report(text, desk.guide_version, context, tiers=lint.BOTH))
+    version = desk.guide_version
+    report = present.shown(request, linting.report(text, version, context, tiers=lint.BOTH), version)
     reasons = {w.fingerprint: w.reason for w in desk.waivers}
     reasons |= {w["fingerprint"]: w["reason"] for w in (data or {}).get("waivers", [])}
     return {
         "task": desk.task,
-        "checklist": desk.guide_version.content.get("checklist") or [],
+        "checklist": version.content.get("checklist") or [],
         "diagnostics": report["diagnostics"],
         "blocking": service.blocking(report, {w.fingerprint for w in desk.waivers}),
         "reasons": reasons,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from server import events, lint
-from server.answers import attribution, linting, queries
+from server.answers import attribution, linting, queries, rerun
 from server.answers.forms import SubmissionForm, WaiverForm
 from server.config import settings
 from server.errors import Conflict, Invalid, NotFound, TooLarge
@@ -86,7 +86,7 @@ def submit(db: Session, user: User, task: Task, form: SubmissionForm) -> AnswerV
         raise Conflict("This text is already version {number}.", number=latest.number)
     version = guides.current(db, task.project.guide_id)
     context = linting.context_of(task, queries.drafts(db, task))
-    report = linting.report(answer.text, version, context, tiers=lint.BOTH)
+    report = rerun.kept(linting.report(answer.text, version, context, tiers=lint.BOTH), version, context)
     if unticked := _unticked(version, form.checklist):
         given = {w.fingerprint for w in queries.waivers(db, task)} | {w.fingerprint for w in form.waivers}
         raise Invalid(
@@ -114,6 +114,7 @@ def restore(db: Session, user: User, version: AnswerVersion) -> AnswerVersion:
     guide_version = guides.current(db, task.project.guide_id)
     context = linting.context_of(task, queries.drafts(db, task))
     report = linting.report(version.text, guide_version, context, tiers=lint.BOTH)
+    report = rerun.kept(report, guide_version, context)
     form = SubmissionForm(checklist=version.checklist, message=f"Version {version.number}, restored")
     return _add_version(db, user, task, version.text, guide_version, report, form, Origin.RESTORE)
 

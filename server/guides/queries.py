@@ -1,5 +1,6 @@
 """Reads: guides, their versions, and what lint makes of them."""
 
+import json
 import uuid
 from collections import Counter
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ def projects(db: Session, user: User, guide: Guide) -> list[Project]:
 
 def content(guide_version: GuideVersion) -> lint.Guide:
     """Return what a version says, as the engine reads it."""
-    return lint.Guide.model_validate(guide_version.content)
+    # as JSON, for what a guide's own rules hold is checked strictly: a list is no tuple, but in JSON it may be one
+    return lint.Guide.model_validate_json(json.dumps(guide_version.content))
 
 
 def lint_lines(guide: lint.Guide) -> list[Line] | None:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from server import lint
 from server.errors import Conflict
-from server.guides import changes, checking, forms, queries, service
+from server.guides import changes, checking, forms, house_rules, queries, service
 from server.models import Guide, GuideVersion
 from server.policy import Action, authorize
 from server.text import normalise
@@ -171,6 +171,7 @@ def _show(request: Request, db: DB, user: CurrentUser, guide: Guide, version: Gu
         version=version,
         content=content,
         lines=queries.lint_lines(content),
+        rule_address=house_rules.address,
         versions=versions,
         authors=queries.authors(db, versions),
         projects=queries.projects(db, user, guide),

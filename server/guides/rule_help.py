@@ -1,29 +1,23 @@
-"""What a page or a terminal says of a rule: its docstring in pieces, its options, and how it is found by name."""
+"""What a page or a terminal says of a rule: its docstring in pieces, its options, how safe its fixes are, and how it is
+found by name."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from textwrap import dedent
-from typing import Any, Literal
+from typing import Any
+
+import yaml
 
 from server import lint
 from server.errors import NotFound
+from server.lint.guide import LintSettings
+from server.lint.phrases.schema import Common
+from server.lint.rule_page import Piece, pieces
 
-# "Bad:", "Good (min: 20):", the example indented below it
-_HEAD = re.compile(r"(?P<kind>Bad|Good)(?: \((?P<given>.*)\))?:")
+__all__ = ["Option", "Piece", "find", "illustrated", "options", "pieces"]
 
-# a line break inside a paragraph: the source is wrapped, and wrapping it anew changes nothing
-_WRAP = re.compile(r"(?<!\n)\n(?![\n|*-])")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """`given` is what the guide, or the task, says in this example: `min: 20`; empty when nothing."""
-
-    kind: Literal["text", "bad", "good"]
-    text: str
-    given: str = ""
+# characters nobody sees are written so in examples
+_NAMED = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
+_CONTEXT = ("prompt", "reference", "language")
 
 
 @dataclass(frozen=True)
@@ -37,10 +31,14 @@ class Option:
 
 def find(name: str) -> lint.Rule:
     """Return the rule of this code, in any case, or of this name. Raises NotFound."""
-    for rule in lint.rules().values():
-        if name.upper() == rule.code or name == rule.name:
-            return rule
+    if rule := named(name):
+        return rule
     raise NotFound("There is no rule called {name}.", name=name)
+
+
+def named(name: str) -> lint.Rule | None:
+    """Return the rule of this code, in any case, or of this name, if there is one."""
+    return next((rule for rule in lint.rules().values() if name.upper() == rule.code or name == rule.name), None)
 
 
 def options(rule: lint.Rule) -> list[Option]:
@@ -51,29 +49,23 @@ def options(rule: lint.Rule) -> list[Option]:
     ]
 
 
-def pieces(body: str) -> list[Piece]:
-    """Return the pieces of a docstring's body, in order."""
-    found: list[Piece] = []
-    for is_example, lines in groupby(_marked(body), key=lambda pair: pair[0]):
-        text = "\n".join(line for _, line in lines)
-        found.append(_example(is_example, text) if is_example else Piece("text", _WRAP.sub(" ", text.strip())))
-    return [piece for piece in found if piece.text]
+def illustrated(rule: lint.Rule, phrase: Common | None = None) -> list[tuple[Piece, list[lint.Fix]]]:
+    """Return the pieces of a rule's help, each bad example with the fixes the rule offers for it.
+
+    `phrase` is what a guide says of a rule of its own. Rules of the second tier think too long for a page: their
+    examples come without fixes.
+    """
+    return [(piece, _offered(rule, piece, phrase)) for piece in pieces(rule.help)]
 
 
-def _marked(body: str) -> Iterator[tuple[str, str]]:
-    """Yield each line with the heading of the example it belongs to; a number keeps equal headings apart."""
-    inside, count = "", 0
-    for line in body.split("\n"):
-        if _HEAD.fullmatch(line):
-            count += 1
-            inside = f"{count} {line}"
-            continue
-        if inside and line and not line.startswith("    "):
-            inside = ""
-        yield inside, line
-
-
-def _example(heading: str, text: str) -> Piece:
-    head = _HEAD.fullmatch(heading.split(" ", 1)[1])
-    assert head is not None
-    return Piece("bad" if head["kind"] == "Bad" else "good", dedent(text).strip("\n"), head["given"] or "")
+def _offered(rule: lint.Rule, piece: Piece, phrase: Common | None) -> list[lint.Fix]:
+    if piece.kind != "bad" or rule.tier != "first":
+        return []
+    given = yaml.safe_load(f"{{{piece.given}}}")
+    context = {key: given.pop(key) for key in _CONTEXT if key in given}
+    alone = {"style": (phrase,)} if phrase else {"select": (rule.code,), "rules": {rule.code: given}}
+    guide = lint.Guide(guide="example", title="Example", lint=LintSettings(extends="none", **alone))
+    text = _NAMED.sub(lambda match: chr(int(match[1], 16)), piece.text.replace("␠", " "))
+    found = lint.lint(text, guide, lint.LintContext(**context)).diagnostics
+    fixes = {(fix.title, fix.safety): fix for each in found if each.code == rule.code for fix in each.fixes}
+    return list(fixes.values())

@@ -118,7 +118,7 @@ def run(
     try:
         with closing(_outcomes(job, guide, files, stdin or sys.stdin)) as outcomes:
             with closing(_results(job, outcomes)) as results:
-                _report(job, results)
+                _report(job, results, guide)
             job.out.flush()
     except KeyboardInterrupt:
         job.clear()
@@ -135,13 +135,13 @@ def _let_go(out: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
-def _report(job: _Run, results: Iterator[Result]) -> None:
+def _report(job: _Run, results: Iterator[Result], guide: Guide) -> None:
     wishes = job.wishes
     if wishes.diff or wishes.statistics or wishes.write_baseline:
         for _ in results:
             pass
     else:
-        for piece in FORMATS[wishes.output](results, wishes.colour):
+        for piece in FORMATS[wishes.output](results, wishes.colour, guide.lint.house):
             job.write(piece)
     job.clear()
     if wishes.statistics:

@@ -9,14 +9,22 @@ from server.lint import katex
 from server.lint.document import Document, Leaf
 from server.lint.masks import CODE, MATH
 
+REACH = 300  # characters within which the rest of a formula is looked for
+CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t][^$]*?|[^$\s][^$]*?[ \t])(?<!\$)\$(?!\$)")
+_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t][^$]*?|[^$\s][^$]*?[ \t])(?<!\$)\$(?!\$|\.?\d)")
 _OPENS = re.compile(
     r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
 )
-_CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
+_CLOSES = re.compile(
+    r"(?:\\[A-Za-z]+|[\^_](?:[A-Za-z](?![A-Za-z])|\d+|\{[^{}$]*\})|\})[^$\n]{0,12}(?<![\s(\[{=+*/<>-])\Z"
+)
+_SIGN = r"\\[A-Za-z]|[\^_=<>]"
+_BEGINS = re.compile(rf"{_SIGN}|\A\s*[A-Za-z](?![A-Za-z)])")
+_ENDS = re.compile(rf"{_SIGN}|[+*/]\s*\w\s*\Z")  # a letter alone may be the mark of an item: `a\)`
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
+_WAITS = re.compile(r"[-+*/=<>]\s*\Z")  # money follows: `2 x 3 = $`
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
@@ -44,8 +52,8 @@ def leftovers(document: Document) -> Iterator[Mark]:
             for match in _DOLLARS.finditer(document.masked, leaf.start, leaf.end)
             if len(match.group()) < 3
         ]
-        here = slice(bisect_left(brackets, (leaf.start,)), bisect_left(brackets, (leaf.end,)))
-        found += [Mark(leaf, start, f"\\{char}") for start, char in brackets[here]]
+        inside = brackets[bisect_left(brackets, (leaf.start, "")) : bisect_left(brackets, (leaf.end, ""))]
+        found += [Mark(leaf, start, f"\\{char}") for start, char in inside]
         yield from sorted(found, key=lambda mark: mark.start)
 
 
@@ -59,6 +67,7 @@ def spaced(document: Document) -> Iterator[tuple[int, int]]:
             if (
                 _FORMULA_LIKE.search(tex)
                 and not _is_prose(tex)
+                and not _WAITS.search(tex)
                 and not _AMOUNT.match(match.group())
                 and MATH not in tex
                 and CODE not in tex
@@ -72,14 +81,50 @@ def _is_prose(tex: str) -> bool:
 
 
 def opens(document: Document, mark: Mark) -> bool:
-    """Say whether what follows a single dollar reads as a formula."""
-    return _OPENS.match(document.masked, mark.end, mark.leaf.end) is not None
+    """Say whether what follows a leftover reads as a formula that it would open."""
+    if mark.text == "$":
+        return _dollar_opens(document, mark)
+    rest = document.masked[mark.end : min(mark.leaf.end, mark.end + REACH)]
+    if mark.text == "\\[" and rest.count("]") > rest.count("["):
+        return False
+    first = not _before(document, mark).strip()
+    return mark.text in CLOSERS and (_BEGINS.search(rest) is not None or (first and _alone(document, mark)))
 
 
 def closes(document: Document, mark: Mark) -> bool:
-    """Say whether what stands before a single dollar reads as a formula."""
-    start = max(mark.leaf.start, mark.start - 40)
-    return _CLOSES.search(document.masked[start : mark.start]) is not None
+    """Say whether what stands before a leftover reads as a formula that it would close."""
+    before = _before(document, mark)
+    if mark.text == "$":
+        return _dollar_closes(document, mark, before)
+    if mark.text == "\\]" and before.count("[") > before.count("]"):
+        return False
+    return mark.text in CLOSERS.values() and (_ENDS.search(before) is not None or _alone(document, mark))
+
+
+def _dollar_opens(document: Document, mark: Mark) -> bool:
+    """A number behind it makes it money where other amounts stand beside it."""
+    if _AMOUNT.match(document.masked, mark.start) and (
+        _AMOUNT.search(document.masked, mark.leaf.start, mark.start)
+        or _AMOUNT.search(document.masked, mark.end, mark.leaf.end)
+    ):
+        return False
+    return _OPENS.match(document.masked, mark.end, mark.leaf.end) is not None
+
+
+def _dollar_closes(document: Document, mark: Mark, before: str) -> bool:
+    if before.endswith(MATH) and not document.masked[mark.end : mark.end + 1].isalnum():
+        return True
+    return not _AMOUNT.match(document.masked, mark.start) and _CLOSES.search(before[-40:]) is not None
+
+
+def _before(document: Document, mark: Mark) -> str:
+    return document.masked[max(mark.leaf.start, mark.start - REACH) : mark.start]
+
+
+def _alone(document: Document, mark: Mark) -> bool:
+    """Say whether nothing else stands in the line."""
+    start, end = document.line(mark.start)
+    return not (document.masked[start : mark.start] + document.masked[mark.end : end]).strip()
 
 
 def amounts(document: Document, leaf: Leaf) -> list[int]:
@@ -87,9 +132,9 @@ def amounts(document: Document, leaf: Leaf) -> list[int]:
     return [match.start() for match in _AMOUNT.finditer(document.masked, leaf.start, leaf.end)]
 
 
-CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-_BLANK_LINE = re.compile(r"\n(?:[ \t>]*\n)+")
+_BLANK_LINE = re.compile(r"\n(?:[ \t>]*\r?\n)+")
 _ENVIRONMENT = re.compile(r"\\begin\{([^{}]*)\}.*\\end\{\1\}", re.DOTALL)
+_CHINESE_LINE = re.compile(r"^[ \t>]*[\u4e00-\u9fff]", re.MULTILINE)
 _MARGIN = re.compile(r"^[ \t>]*", re.MULTILINE)
 
 
@@ -107,15 +152,20 @@ def splits(document: Document, marks: list[Mark]) -> Iterator[Split]:
     at = 0
     while at + 1 < len(marks):
         opener, closer = marks[at], marks[at + 1]
-        between = document.text[opener.end : closer.start]
-        if opener.leaf != closer.leaf and CLOSERS.get(opener.text) == closer.text and _is_formula(opener, between):
+        if opener.leaf != closer.leaf and CLOSERS.get(opener.text) == closer.text and _splits(document, opener, closer):
+            between = document.text[opener.end : closer.start]
             yield Split(opener, closer, _BLANK_LINE.search(between) is not None)
             at += 1
         at += 1
 
 
-def _is_formula(opener: Mark, between: str) -> bool:
+def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
+    between = document.text[opener.end : closer.start]
     if not _FORMULA_LIKE.search(between) or (opener.text == "$" and _BLANK_LINE.search(between)):
+        return False
+    if _is_prose(between) or _CHINESE_LINE.search(between) or _AMOUNT.match(document.masked, closer.start):
+        return False
+    if any(opener.end <= block.start < closer.start for block in document.code_blocks):
         return False
     whole = _MARGIN.sub("", between)
     if _ENVIRONMENT.fullmatch(whole.strip()):

@@ -189,9 +189,9 @@ class Document:
 
     @property
     def han(self) -> int:
-        """How many Chinese characters the whole text has."""
+        """How many Chinese characters stand in running text, counted where `words` are."""
         if self._han < 0:
-            self._han = 0 if self.text.isascii() else len(_HAN.findall(self.text))
+            self._han = 0 if self.text.isascii() else len(_HAN.findall(self.masked))
         return self._han
 
     @property
@@ -266,13 +266,18 @@ def _without_fence(source: str, block: CodeBlock) -> str:
 def _code_block(source: str, lines: list[int], tree: parser.Tree, node: parser.Node) -> CodeBlock:
     literal = tree.literal(node.children[0])
     head = _FENCE.match(source, node.start)
-    if head is None:
+    if head is None or literal.startswith(
+        (f"{head[0]}\n", f"{head[0]}\r\n")
+    ):  # a fence that is indented like code is code
         body = Literal(literal, node.start, node.end, _line_pieces(literal, source, lines, node.start))
         return CodeBlock(node.start, node.end, "", "", True, body, node.start)
     fence, info = head.group(1), head.group(2)
     first = bisect_right(lines, node.start)
     last = bisect_right(lines, max(node.start, node.end - 1))
     tail = source[lines[last - 1] : node.end]
+    if node.end <= head.end() and literal:  # comrak loses the end of an open fence in a list item
+        after = first + literal.count("\n")
+        node.end = lines[after] - 1 if after < len(lines) else len(source)
     closing = re.fullmatch(rf"[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*\r?\n?", tail)
     closed = closing is not None and last - first == literal.count("\n") + 1
     start = lines[first] if first < len(lines) else node.end
@@ -285,7 +290,7 @@ def _line_pieces(literal: str, source: str, lines: list[int], start: int) -> lis
     pieces, offset, row = [], 0, bisect_right(lines, start) - 1
     for content in literal.split("\n")[:-1]:
         end = lines[row + 1] if row + 1 < len(lines) else len(source)
-        whole = source[lines[row] : end].rstrip("\r\n")
+        whole = source[lines[row] : end].rstrip("\n" if content.endswith("\r") else "\r\n")
         if not whole.endswith(content):
             return []
         pieces.append((offset, lines[row] + len(whole) - len(content)))

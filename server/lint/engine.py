@@ -122,11 +122,11 @@ class _Run:
         guide asks for it, the directives that did nothing."""
         document = self.document
         late = {item.rule.code: item for item in settings if item.rule.code in (UNUSED, UNFINISHED)}
+        suppression = suppressions.Suppression(document.directives)
         for setting, finding in self._findings(item for item in settings if item.rule.code not in late):
-            covered = [item.covers(setting.rule.code, finding.start) for item in document.directives]
-            if not any(covered):
+            if not suppression.covers(setting.rule.code, finding.start):
                 yield setting, finding
-        if document.unfinished:
+        if UNFINISHED in late or document.unfinished:
             yield from self._findings([late.get(UNFINISHED, _setting(UNFINISHED))])
         if document.directives and UNUSED in late:
             ran = frozenset(rule.code for rule in rules().values() if rule.tier in self.tiers)

@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from server.lint.spans import LINE_END
 
+_BAR = re.compile(r"\\\|")
 _PREFIX = re.compile(r"[ \t>]*")
 _REACH = 80  # comrak's end column drifts by the indentation it strips from earlier lines
 
@@ -67,10 +69,17 @@ def shifted(source: str, cell: int, start: int, end: int) -> tuple[int, int]:
 
 
 def _unescaped(source: str, cell: int, index: int) -> int:
+    bars = _bars(source, cell)
     found = index
-    while (true := index + source.count("\\|", cell, found)) != found:
+    while bars and (true := index + bisect_right(bars, found - 2)) != found:
         found = true
     return found
+
+
+@lru_cache(64)
+def _bars(source: str, cell: int) -> list[int]:
+    end = source.find("\n", cell)
+    return [match.start() for match in _BAR.finditer(source, cell, len(source) if end < 0 else end)]
 
 
 def _mended(source: str, inner: int, end: int, tex: str, closer: str) -> int:
@@ -96,7 +105,7 @@ def align(tex: str, source: str, start: int, end: int) -> list[tuple[int, int]]:
     while index < len(tex) and at < end:
         if tex[index] == source[at] or (tex[index] in " \n" and source[at] in "\r\n"):
             newline = LINE_END.match(source, at, end)
-            index += 1
+            index += 2 if newline and tex.startswith(("\r\n", "\r "), index) else 1
             at = newline.end() if newline else at + 1
             if newline:
                 at = _past_prefix(tex, index, source, at, end)

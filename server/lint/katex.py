@@ -1,8 +1,8 @@
 """KaTeX inside V8: the judge of every formula and the painter of every preview.
 
-All calls go through one thread that owns the isolate: V8 timeouts count waiting, so one call runs at a time, and
-the isolate is made in that thread, after any fork. Only `eval` of JSON is used: MiniRacer's function objects can
-deadlock behind a runaway call. The isolate is closed at exit, or the process may hang.
+V8 serves one call at a time, since its time-outs count waiting, and in the order of asking. The isolate is made after
+any fork, and closed at exit, or the process may hang. Only `eval` of JSON is used: MiniRacer's function objects can
+deadlock behind a runaway call.
 """
 
 import atexit
@@ -10,11 +10,12 @@ import json
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import Any, Generic, Literal, TypeVar
 
 from server.lint.spans import codepoint
@@ -27,12 +28,11 @@ BATCH = 400
 BATCH_SECONDS = 5.0
 ONE_SECONDS = 1.0
 ALL_SECONDS = 3.0
-GRACE = 0.05  # lets the last word of a stopped call arrive before V8 closes, which would complain of it
-
 LASTING = ("ok", "parse", "nesting", "too long")  # verdicts that asking again would not change
 Item = tuple[str, bool]
 Kind = Literal["ok", "parse", "nesting", "timeout", "memory", "crash", "too long", "missing"]
 V = TypeVar("V")
+_BY_QUEUE = 0  # MiniRacer's number for answers that come by its queue and not by its event loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Missing(RuntimeError):
 
 
 class _Isolate:
-    """V8 with KaTeX in it; used by its own thread only."""
+    """V8 with KaTeX in it, for one caller at a time."""
 
     def __init__(self) -> None:
         from py_mini_racer import MiniRacer
@@ -116,22 +116,82 @@ class _Isolate:
 
     def call(self, verb: str, items: Sequence[Item], seconds: float) -> list[Any]:
         argument = json.dumps(json.dumps(items))
-        answer = self.engine.eval(f"goldsmith.{verb}({argument})", timeout_sec=seconds)
-        out: list[Any] = json.loads(str(answer))
+        out: list[Any] = json.loads(self._evaluated(f"goldsmith.{verb}({argument})", seconds))
         return out
+
+    def _evaluated(self, code: str, seconds: float) -> str:
+        """Evaluate in V8's thread and wait for it in this one.
+
+        `MiniRacer.eval` with a time-out goes by an event loop in a third thread, and changing threads cost more than
+        the formulas of a usual answer. Its parts are used here without the loop, hence the exact version in the lock.
+        """
+        from py_mini_racer import JSTimeoutException
+
+        context = self.engine._ctx
+        assert context is not None
+        answers = context._non_cancelable_mr_task_results_queue
+        handle = context._python_to_value_handle(code)
+        task = context._dll.mr_eval(context._ctx, handle.raw, _BY_QUEUE)
+        try:
+            return str(context._value_handle_to_python(answers.get(timeout=seconds)))
+        except Empty as error:
+            context._dll.mr_cancel_task(context._ctx, task)
+            raise JSTimeoutException from error
+
+
+class _Turns:
+    """A lock that is given in the order of asking, so that nobody waits for ever."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        try:
+            mine.acquire()
+        except BaseException:  # interrupted: leave the queue, or pass on a turn that has just come
+            with self._lock:
+                in_queue = mine in self._waiting
+                if in_queue:
+                    self._waiting.remove(mine)
+            if not in_queue:
+                self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
 
 
 class _Host:
-    """The thread and its isolate, rebuilt after a time-out or when memory ran out."""
+    """The isolate and whose turn it is; rebuilt after a time-out or when memory ran out."""
 
     def __init__(self) -> None:
-        self.pool = ThreadPoolExecutor(1, "katex")
+        self.turns = _Turns()
         self.isolate: _Isolate | None = None
         self.started = False
 
     def ask(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
         """Return one answer an item: what the JavaScript side said, or `{"kind": …}` when it could not say."""
-        return self.pool.submit(self._ask, verb, items).result()
+        with self.turns:
+            return self._ask(verb, items)
+
+    def version(self) -> str:
+        """Return KaTeX's version; empty when there is none."""
+        with self.turns:
+            self._call("check", [], ONE_SECONDS)
+            return self.isolate.version if self.isolate else ""
 
     def _ask(self, verb: str, items: Sequence[Item]) -> list[dict[str, Any] | None]:
         answers: list[dict[str, Any] | None] = []
@@ -158,7 +218,7 @@ class _Host:
         try:
             if self.isolate is None:
                 self.started = True
-                self.isolate = _Isolate()
+                self.isolate = _made()
             return self.isolate.call(verb, items, seconds)
         except Missing as error:
             return [{"kind": "missing", "message": str(error)} for _ in items]
@@ -168,7 +228,9 @@ class _Host:
             kind = "memory"
         except JSEvalException:
             kind = "crash"
-        time.sleep(GRACE)
+        except BaseException:  # interrupted: the answer that is still to come must meet nobody else
+            self.drop()
+            raise
         self.drop()
         return [{"kind": kind, "message": ""}]
 
@@ -178,8 +240,14 @@ class _Host:
             self.isolate = None
 
     def close(self) -> None:
-        self.pool.submit(self.drop).result(timeout=10)
-        self.pool.shutdown(wait=False)
+        with self.turns:
+            self.drop()
+
+
+def _made() -> _Isolate:
+    """Make an isolate in a thread without an event loop: MiniRacer would take a running one for its own."""
+    with ThreadPoolExecutor(1, "katex") as pool:
+        return pool.submit(_Isolate).result()
 
 
 _host: _Host | None = None
@@ -215,7 +283,6 @@ def _forget() -> None:
     _host, _lock = None, threading.Lock()
 
 
-threading._register_atexit(close)  # type: ignore[attr-defined]  # before the pool's own exit hook forbids new work
 atexit.register(close)
 os.register_at_fork(after_in_child=_forget)
 
@@ -251,14 +318,7 @@ def render(items: Sequence[Item]) -> list[Rendered]:
 def version() -> str:
     """Return KaTeX's version, or an empty string when the scripts are not built."""
     global _version
-    if not _version:
-        host = _shared()
-
-        def ask() -> str:
-            host._call("check", [], ONE_SECONDS)
-            return host.isolate.version if host.isolate else ""
-
-        _version = host.pool.submit(ask).result()
+    _version = _version or _shared().version()
     return _version
 
 

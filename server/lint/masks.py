@@ -14,7 +14,8 @@ MATH, CODE, MARK, ESCAPED, HTML, ADDRESS = "\ue000", "\ue001", "\ue002", "\ue003
 HIDDEN = "\ue000-\ue005"
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?(?=\s|$)")
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
-_MARGIN = re.compile(r"(?<=[\n\r])[ \t]*(?:>[ \t]?)*[ \t]*")
+_MARGIN = re.compile(r"(?<=[\n\r])[ \t>][ \t]*(?:>[ \t]?)*[ \t]*")
+_INDENTED = re.compile(r"[\n\r][ \t>]")
 _TAG = re.compile(
     r"</?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?)*\s*/?>"
 )
@@ -54,9 +55,12 @@ class _Sheet:
 def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]:
     """Return the masked text and the spans of inline HTML found in running text."""
     sheet = _Sheet(source)
+    indented = _INDENTED.search(source) is not None
     for leaf in document.leaves:
         sheet.show(leaf.start, leaf.end)
-        _hide_margins(sheet, leaf.kind, leaf.start, leaf.end)
+        _hide_mark(sheet, leaf.kind, leaf.start, leaf.end)
+        if indented:
+            _hide_margins(sheet, leaf.start, leaf.end)
     for start, _ in document.escapes:
         sheet.cover(start, start + 2, ESCAPED)
     for node in document.nodes:
@@ -91,15 +95,15 @@ def inline_html(text: str) -> Iterator[tuple[int, int]]:
         at = found.end()
 
 
-def _hide_margins(sheet: _Sheet, kind: str, start: int, end: int) -> None:
-    source = sheet.source
-    if kind == "item" or kind == "heading":
-        head = (_ITEM if kind == "item" else _HEADING).match(source, start, end)
+def _hide_mark(sheet: _Sheet, kind: str, start: int, end: int) -> None:
+    if kind in ("item", "heading"):
+        head = (_ITEM if kind == "item" else _HEADING).match(sheet.source, start, end)
         if head:
             sheet.cover(start, head.end(), " ")
-    if source.find("\n", start, end) < 0 and source.find("\r", start, end) < 0:
-        return
-    for margin in _MARGIN.finditer(source, start, end):
+
+
+def _hide_margins(sheet: _Sheet, start: int, end: int) -> None:
+    for margin in _MARGIN.finditer(sheet.source, start, end):
         sheet.cover(margin.start(), margin.end(), " ")
 
 

@@ -1,18 +1,21 @@
-"""Reports as text, json, jsonl, GitHub annotations, SARIF and JUnit."""
+"""Reports as text, json, jsonl, GitHub annotations, SARIF and JUnit.
+
+A format takes the results, whether to colour, and the rules of the guide's own.
+"""
 
 import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from server.lint import sarif
 from server.lint.diagnostic import Diagnostic, Level
-from server.lint.engine import ENGINE_VERSION, Report
-from server.lint.registry import Rule, rules
+from server.lint.engine import Report
+from server.lint.registry import Rule
 from server.lint.spans import LINE_END
 
 
@@ -26,6 +29,7 @@ class Result:
     text: str = ""
 
 
+_SUMS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
 _WIDTH = 110
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,7 +39,7 @@ def _place(result: Result) -> str:
     return result.path if result.row is None else f"{result.path}#{result.row}"
 
 
-def as_text(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
+def as_text(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
     """Yield `path:line:column: level CODE message`, the line with a mark under it, and at last a line of totals."""
     counts: dict[Level, int] = {"error": 0, "warning": 0, "info": 0}
     texts = 0
@@ -49,7 +53,12 @@ def as_text(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
             level, code = _painted(item.level, _COLOURS[item.level], colour), _painted(item.code, "1", colour)
             yield f"{_place(result)}:{item.line}:{item.column}: {level} {code} {item.message}{hint}\n"
             yield from _excerpt(item, lines, colour)
-    yield f"{texts} checked: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes\n"
+    told = (_counted(counts[level], word) for level, word in _SUMS.items())
+    yield f"{texts:,} checked: {', '.join(told)}\n"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word if number == 1 else word + 's'}"
 
 
 def _painted(text: str, code: str, colour: bool) -> str:
@@ -95,7 +104,7 @@ def _entry(result: Result) -> dict[str, Any]:
     return {"path": result.path, "row": result.row, "diagnostics": diagnostics}
 
 
-def as_json(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
+def as_json(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
     """Yield one list of `{"path", "row", "diagnostics"}`."""
     separator = "[\n"
     for result in results:
@@ -104,105 +113,71 @@ def as_json(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def as_jsonl(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
+def as_jsonl(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
     """Yield one `{"path", "row", "diagnostics"}` a line."""
     for result in results:
         yield json.dumps(_entry(result), ensure_ascii=False) + "\n"
 
 
-def as_github(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
-    """Yield workflow commands, which GitHub shows beside the lines."""
+def as_github(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+    """Yield workflow commands, which GitHub shows beside the lines; a row of a file of rows is one line of it."""
     verbs = {"error": "error", "warning": "warning", "info": "notice"}
     for result in results:
         for item in result.report.diagnostics:
-            text = item.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-            path = result.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-            line = item.line if result.row is None else result.row
-            yield f"::{verbs[item.level]} file={path},line={line},col={item.column},title={item.code}::{text}\n"
+            place = {"line": item.line, "col": item.column} if result.row is None else {"line": result.row}
+            told = {"file": result.path, **place, "title": f"{item.code} {item.name}"}
+            properties = ",".join(f"{key}={_property(str(value))}" for key, value in told.items())
+            yield f"::{verbs[item.level]} {properties}::{_data(item.message)}\n"
 
 
-def as_sarif(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
-    """Yield one SARIF 2.1.0 log; the rules stand behind the results, for by then all are known."""
-    yield '{\n"$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n"version": "2.1.0",\n'
-    yield '"runs": [{"columnKind": "unicodeCodePoints", "results": ['
-    named: set[str] = set()
-    for result in results:
-        for item in result.report.diagnostics:
-            yield ("," if named else "") + "\n" + json.dumps(_sarif(result, item), ensure_ascii=False)
-            named.add(item.code)
-    described = [_described(rule) for rule in rules().values()]
-    described += [{"id": code} for code in sorted(named - {each["id"] for each in described})]
-    driver = {"name": "goldsmith", "semanticVersion": ENGINE_VERSION, "version": ENGINE_VERSION, "rules": described}
-    yield f'\n], "tool": {json.dumps({"driver": driver}, ensure_ascii=False)}\n}}]\n}}\n'
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _described(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.code,
-        "name": "".join(part.capitalize() for part in rule.name.split("-")),
-        "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": f"{rule.title}."},
-        "defaultConfiguration": {"level": _sarif_level(rule.level)},
-    }
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _sarif_level(level: Level) -> str:
-    return "note" if level == "info" else level
+def as_sarif(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+    """Yield one SARIF 2.1.0 log."""
+    yield from sarif.log(results, house)
 
 
-def _sarif(result: Result, item: Diagnostic) -> dict[str, Any]:
-    """Return one result. In a file of rows the row is the line; the place within the answer is told in properties."""
-    start, end = item.span.codepoints
-    region: dict[str, Any] = {"startLine": item.line, "startColumn": item.column}
-    if result.row is not None:
-        region = {"startLine": result.row}
-    else:
-        region |= {"charOffset": start, "charLength": end - start}
-    found: dict[str, Any] = {
-        "ruleId": item.code,
-        "level": _sarif_level(item.level),
-        "message": {"text": item.message},
-        "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": _uri(result.path)}, "region": region}},
-        ],
-        "partialFingerprints": {"goldsmith/v1": item.fingerprint},
-    }
-    if result.row is not None:
-        found["properties"] = {"row": result.row, "line": item.line, "column": item.column}
-    return found
-
-
-def _uri(path: str) -> str:
-    return quote(path.replace("\\", "/"), safe="/:@!$&'()*+,;=~-._")
-
-
-def as_junit(results: Iterable[Result], colour: bool = False) -> Iterator[str]:
+def as_junit(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
     """Yield one JUnit suite with a case a text; a text with errors has failed."""
     failures = total = 0
-    with tempfile.TemporaryFile(
-        "w+", encoding="utf-8", errors="replace", newline=""
-    ) as cases:  # the counts stand in front of them
-        for result in results:
-            total += 1
-            failures += result.report.worst() == "error"
-            cases.write(_case(result))
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="") as cases:
+        for result in results:  # the counts stand in front of the cases
+            failed = result.report.worst() == "error"
+            total, failures = total + 1, failures + failed
+            cases.write(_case(result, failed))
         cases.seek(0)
         yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-        yield f'<testsuite name="goldsmith lint" tests="{total}" failures="{failures}">\n'
+        yield f'<testsuite name="goldsmith lint" tests="{total}" failures="{failures}" errors="0" skipped="0">\n'
         while piece := cases.read(1 << 16):
             yield piece
     yield "</testsuite>\n"
 
 
-def _case(result: Result) -> str:
-    lines = [f"{item.line}:{item.column} {item.level} {item.code} {item.message}" for item in result.report.diagnostics]
-    tag = "failure" if result.report.worst() == "error" else "system-out"
-    told = _NOT_XML.sub("\ufffd", chr(10).join(lines))
-    body = f"<{tag}>{escape(told)}</{tag}>" if lines else ""
-    return f'  <testcase classname="goldsmith.lint" name={quoteattr(_place(result))}>{body}</testcase>\n'
+def _case(result: Result, failed: bool) -> str:
+    found = result.report.diagnostics
+    lines = [f"{item.line}:{item.column} {item.level} {item.code} {item.message}" for item in found]
+    body = escape(_xml("\n".join(lines)))
+    if failed:
+        first = next(item for item in found if item.level == "error")
+        said = quoteattr(_xml(f"{first.code} {first.message}"))
+        body = f'<failure type="{first.code}" message={said}>{body}</failure>'
+    elif lines:
+        body = f"<system-out>{body}</system-out>"
+    return f'  <testcase classname="goldsmith.lint" name={quoteattr(_xml(_place(result)))}>{body}</testcase>\n'
 
 
-FORMATS: dict[str, Callable[[Iterable[Result], bool], Iterator[str]]] = {
+def _xml(text: str) -> str:
+    """Return `text` without what XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+FORMATS: dict[str, Callable[[Iterable[Result], bool, Sequence[Rule]], Iterator[str]]] = {
     "text": as_text,
     "json": as_json,
     "jsonl": as_jsonl,

@@ -4,10 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
+_BLOCK = 256  # so many characters are encoded anew for a place; more would make long lines slow
 Pair = tuple[int, int]
 
 
@@ -41,12 +43,12 @@ class TextMap:
         return [match.start() for match in _ASTRAL.finditer(self.text)]
 
     @cached_property
-    def _bytes_before_line(self) -> list[int]:
-        total, out, ends = 0, [], [*self.lines[1:], len(self.text)]
-        for start, end in zip(self.lines, ends, strict=True):
-            out.append(total)
-            total += len(self.text[start:end].encode("utf-8", "surrogatepass"))
-        return out
+    def _bytes_before_block(self) -> list[int]:
+        sizes = (len(self._raw(start, start + _BLOCK)) for start in range(0, len(self.text), _BLOCK))
+        return [0, *accumulate(sizes)]
+
+    def _raw(self, start: int, end: int) -> bytes:
+        return self.text[start:end].encode("utf-8", "surrogatepass")
 
     def utf16(self, index: int) -> int:
         """Return the UTF-16 offset of code point `index`."""
@@ -56,8 +58,8 @@ class TextMap:
         """Return the UTF-8 offset of code point `index`."""
         if self._ascii:
             return index
-        line = bisect_right(self.lines, index) - 1
-        return self._bytes_before_line[line] + len(self.text[self.lines[line] : index].encode("utf-8", "surrogatepass"))
+        block = index // _BLOCK
+        return self._bytes_before_block[block] + len(self._raw(block * _BLOCK, index))
 
     def line_column(self, index: int) -> Pair:
         """Return the 1-based line and column (in code points) of `index`."""

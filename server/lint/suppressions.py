@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from server.lint import parser, registry
@@ -55,6 +56,24 @@ class Directive:
         met = [selector for selector in self.selectors if code in selector.codes]
         self.used.update(met)
         return bool(met)
+
+
+class Suppression:
+    """The directives of one text, asked of each finding. Looks only at those whose blocks can hold the place."""
+
+    def __init__(self, directives: Sequence[Directive]) -> None:
+        placed = sorted(((item.block, item) for item in directives if item.block), key=lambda pair: pair[0])
+        self._directives = [item for _, item in placed]
+        self._starts = [start for (start, _), _ in placed]
+        self._ends = list(accumulate((max(end, start + 1) for (start, end), _ in placed), max))
+
+    def covers(self, code: str, start: int) -> bool:
+        """Say whether a finding of `code` at `start` is to be left out; every directive that says so counts as used."""
+        covered, at = False, bisect_right(self._starts, start) - 1
+        while at >= 0 and self._ends[at] > start:
+            covered = self._directives[at].covers(code, start) or covered
+            at -= 1
+        return covered
 
 
 def directives(document: "Document") -> list[Directive]:

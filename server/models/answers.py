@@ -47,8 +47,9 @@ class Origin(StrEnum):
 class AnswerVersion(AppendOnly, Row, table=True):
     """An answer as it was submitted, for ever.
 
-    `report` is the lint report of exactly this text under `guide_version`; `waivers` a list of
-    {fingerprint, code, reason, by}; `checklist` the ids ticked; `attribution` {draft id: share of the answer's words}.
+    `report` is the lint report of exactly this text under `guide_version`, with what it takes to make it again;
+    `waivers` a list of {fingerprint, code, reason, by}; `checklist` the ids ticked; `attribution` {draft id: share of
+    the answer's words}.
     """
 
     __tablename__ = "answer_version"

@@ -30,7 +30,7 @@ def show(request: Request, user: User, reading: Reading, view: str, against: str
     others = _others(reading)
     shown = view if view in VIEWS and (others or view != "diff") else "rendered"
     other = _chosen(reading, others, against) if shown == "diff" else None
-    report = present.report(request, reading.version.report)
+    report = present.shown(request, reading.version.report, reading.guide_version)
     return {
         "reading": reading,
         "view": shown,

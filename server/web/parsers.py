@@ -1,4 +1,4 @@
-"""What JSON's parser and KaTeX say: known by their words, so that a reader hears them in the reader's language."""
+"""What parsers say, of JSON, of Python and KaTeX: known by their words, so that readers hear them in their language."""
 
 import re
 from functools import lru_cache
@@ -17,6 +17,20 @@ SAYINGS = (
     message("Invalid control character at"),
     message("Invalid \\escape"),
     message("Invalid \\uXXXX escape"),
+    message("invalid syntax"),
+    message("'{mark}' was never closed"),
+    message("unmatched '{mark}'"),
+    message("expected '{mark}'"),
+    message("expected an indented block after {what}"),
+    message("unexpected indent"),
+    message("unindent does not match any outer indentation level"),
+    message("unterminated string literal"),
+    message("unterminated triple-quoted string literal"),
+    message("Missing parentheses in call to '{name}'"),
+    message("invalid character '{mark}' ({code})"),
+    message("invalid non-printable character {code}"),
+    message("invalid decimal literal"),
+    message("cannot assign to {what} here"),
     message("Expected '{wanted}', got '{found}'"),
     message("Expected group after '{mark}'"),
     message("Expected group as argument to '{command}'"),

@@ -72,6 +72,8 @@ def test_the_first_gold_answer(served: Served, browser: Browser, tmp_path: Path)
     revise(wren)
     approve(rosa)
     folder = export(lea, tmp_path)
+    # both versions, the one sent back and the one approved, linted again as they were linted then
+    assert served.goldsmith("verify", "reports") == "Sound: 2 reports say the same again\n"
     assert "sound" in served.goldsmith("verify", "release", str(folder)).lower()
     rows = [json.loads(line) for line in (folder / "data.jsonl").read_text("utf-8").splitlines()]
     assert [m["content"] for m in rows[0]["messages"]] == [PROMPT, REVISED]

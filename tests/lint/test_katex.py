@@ -1,7 +1,9 @@
 """The KaTeX wrapper: verdicts, limits, and a process that always ends."""
 
+import asyncio
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -76,10 +78,11 @@ def test_a_runaway_call_ends_and_the_next_one_works(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_formula_that_ran_out_of_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(katex, "ONE_SECONDS", 0.000001)
-    item = ("z_{again}", False)
+    monkeypatch.setattr(katex, "LONGEST", 10**6)
+    monkeypatch.setattr(katex, "ONE_SECONDS", 0.001)
+    item = ("x_{1}" * 100_000, False)
     assert katex.check([item])[0].kind == "timeout"
-    monkeypatch.undo()
+    monkeypatch.setattr(katex, "ONE_SECONDS", 30.0)
     assert katex.check([item])[0].kind == "ok"
 
 
@@ -88,12 +91,89 @@ def test_running_out_of_memory_is_survived(monkeypatch: pytest.MonkeyPatch) -> N
     katex.check([("warm", False)])
     host = katex._shared()
     assert host.isolate is not None
-    host.pool.submit(
-        host.isolate.engine.eval,
-        "goldsmith.check = function () { var a = []; for (;;) a.push(new Array(1e5).fill(1)); }",
-    ).result()
+    host.isolate.engine.eval("goldsmith.check = function () { var a = []; for (;;) a.push(new Array(1e5).fill(1)); }")
     assert katex.check([("q_{memory}", False)])[0].kind in ("memory", "timeout")
     assert katex.check([("q_{after}", False)])[0].kind == "ok"
+
+
+def test_turns_are_given_in_the_order_of_asking() -> None:
+    turns = katex._Turns()
+    order: list[int] = []
+    threads = []
+
+    def take(number: int) -> None:
+        with turns:
+            order.append(number)
+
+    with turns:
+        for number in range(20):
+            threads.append(threading.Thread(target=take, args=(number,)))
+            threads[-1].start()
+            while len(turns._waiting) <= number:
+                time.sleep(0)
+    for thread in threads:
+        thread.join(timeout=10)
+    assert order == list(range(20))
+
+
+INTERRUPTED = """
+import os, signal, threading
+from server.lint import katex
+turns, taken, leave = katex._Turns(), threading.Event(), threading.Event()
+def hold():
+    with turns:
+        taken.set()
+        leave.wait()
+thread = threading.Thread(target=hold)
+thread.start()
+taken.wait()
+threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    with turns:
+        raise SystemExit("it was not its turn")
+except KeyboardInterrupt:
+    leave.set()
+with turns:
+    print("in")
+"""
+
+
+def test_who_is_interrupted_while_waiting_keeps_nobody_out() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], timeout=20, capture_output=True, check=False, text=True)
+    assert (done.stdout, done.returncode) == ("in\n", 0), done.stderr
+
+
+def test_it_can_be_started_from_within_an_event_loop() -> None:
+    async def ask() -> str:
+        katex.close()
+        return katex.check([("l_{oop}", False)])[0].kind
+
+    assert asyncio.run(ask()) == "ok"
+    assert katex.check([("l_{ater}", False)])[0].kind == "ok"
+
+
+def test_many_threads_with_runaways_among_them_all_get_their_own_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(katex, "ONE_SECONDS", 0.2)
+    monkeypatch.setattr(katex, "BATCH_SECONDS", 0.2)
+    monkeypatch.setattr(katex, "LONGEST", 10**6)
+    runaway = ("x" * 1_000_000, True)
+    wrong: list[str] = []
+
+    def work(seed: int) -> None:
+        for turn in range(12):
+            name = f"a_{{{seed}}}^{{{turn}}}"
+            good, bad, *_ = katex.check([(name, False), (f"\\foo{name}", False)])
+            if turn % 6 == seed % 6 and katex.render([runaway])[0].html:
+                wrong.append("a runaway came to an end")
+            if (good.kind, bad.kind, bad.start) != ("ok", "parse", 0):
+                wrong.append(f"{name}: {good} {bad}")
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("work", ["", "katex.ONE_SECONDS = 1e-6; katex.check([('y', False)])", "katex.close()"])

@@ -48,7 +48,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def test_every_package_is_pinned_exactly() -> None:
     wanted = package()["dependencies"] | package()["devDependencies"]
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", version) for version in wanted.values())
 
 
 def test_the_lock_file_names_no_registry() -> None:

@@ -1,6 +1,7 @@
 """From YAML to rules like any other."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
@@ -26,11 +27,11 @@ class PhraseError(ValueError):
 
 def built_in(folder: Path) -> Iterator["Rule"]:
     """Yield the rules of `<family>/<rule_name>.yaml` below `folder`, without those whose stage is `removed`."""
-    pool = search.Pool()
+    pools: defaultdict[str, search.Pool] = defaultdict(search.Pool)
     for path in sorted(folder.glob("*/*.yaml")):
         phrase = from_file(path)
         if phrase.status.stage != "removed":
-            yield rule_of(phrase, module=f"server.lint.rules.{path.parent.name}.{path.stem}", pool=pool)
+            yield rule_of(phrase, module=f"server.lint.rules.{path.parent.name}.{path.stem}", pool=pools[phrase.scope])
 
 
 def from_file(path: Path) -> Common:

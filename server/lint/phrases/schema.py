@@ -96,7 +96,8 @@ class Substitution(Common):
 
 
 class Occurrence(Searching):
-    """The words stand too often, or too seldom. `distinct` counts different words, `per_words` makes it a density."""
+    """The words stand too often, or too seldom. `distinct` counts different words, forms of one as one; `per_words`
+    makes it a density."""
 
     extends: Literal["occurrence"]
     max: int | None = Field(default=None, ge=0)

@@ -1,6 +1,7 @@
 """Finding many phrases at once: literals by Aho-Corasick, patterns by RE2, both in linear time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -65,8 +66,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._searches: list[Search] = []
-        self._ready: tuple[Any, list[tuple[int, int]], Any, list[int]] | None = None
-        self.look = lru_cache(maxsize=8)(self._look)
+        self._ready: _Machines | None = None
+        self.look = lru_cache(maxsize=4)(self._look)
 
     def add(self, search: "Search") -> int:
         """Take a rule's search in and return its number."""
@@ -76,18 +77,20 @@ class Pool:
 
     def _look(self, text: str) -> dict[int, tuple[list[Hit], bool]]:
         """Return, by number of search, its literals in `text`, overlapping ones too, and whether a pattern matches."""
-        automaton, owners, patterns, whose = self._ready = self._ready or self._built()
+        machines = self._ready = self._ready or self._built()
         found: dict[int, tuple[list[Hit], bool]] = {}
-        looked = folded(text)
-        for index, start, end in automaton.find_matches_as_indexes(looked, overlapping=True):
-            if _whole(looked, start, end):
-                owner, which = owners[index]
-                found.setdefault(owner, ([], False))[0].append((which, start, end))
-        for index in patterns.Match(readable(text)) or ():
-            found[whose[index]] = (found.get(whose[index], ([],))[0], True)
+        if machines.literals is not None:
+            looked = folded(text)
+            for index, start, end in machines.literals.find_matches_as_indexes(looked, overlapping=True):
+                if _whole(looked, start, end):
+                    owner, which = machines.owners[index]
+                    found.setdefault(owner, ([], False))[0].append((which, start, end))
+        for index in (machines.patterns.Match(readable(text)) or ()) if machines.patterns is not None else ():
+            owner = machines.whose[index]
+            found[owner] = (found.get(owner, ([],))[0], True)
         return found
 
-    def _built(self) -> tuple[Any, list[tuple[int, int]], Any, list[int]]:
+    def _built(self) -> "_Machines":
         owners, literals, whose = [], [], []
         options = re2.Options()
         options.max_mem = 64 << 20
@@ -99,13 +102,21 @@ class Pool:
             for text in search.sources:
                 patterns.Add(f"(?i:{text})" if search.fold else text)
                 whose.append(number)
-        patterns.Compile()
-        return (
-            ahocorasick_rs.AhoCorasick(literals, matchkind=ahocorasick_rs.MatchKind.Standard),
-            owners,
-            patterns,
-            whose,
-        )
+        if whose:
+            patterns.Compile()
+        kind = ahocorasick_rs.MatchKind.Standard
+        automaton = ahocorasick_rs.AhoCorasick(literals, matchkind=kind) if literals else None
+        return _Machines(automaton, owners, patterns if whose else None, whose)
+
+
+@dataclass(frozen=True, slots=True)
+class _Machines:
+    """What a pool looks with: an automaton with the search and the number of each literal, a set with the searches."""
+
+    literals: Any
+    owners: list[tuple[int, int]]
+    patterns: Any
+    whose: list[int]
 
 
 class Search:

@@ -1,5 +1,6 @@
 """What each verb finds: a phrase rule in, a function from a document to findings out."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -7,7 +8,7 @@ from math import ceil
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
-from server.lint.phrases import measures, scopes, search
+from server.lint.phrases import deletions, measures, scopes, search
 from server.lint.phrases.schema import (
     Common,
     Conditional,
@@ -25,6 +26,8 @@ from server.lint.stretches import Stretches
 REMOVE = message("Remove it")
 REMOVE_SENTENCE = message("Remove the sentence")
 WRITE = message("Write “{text}”")
+MANY = 60  # different words, beyond which none is looked for in another
+_ENDING = re.compile(r"(?:e?s|e?d|ing|e)\Z")
 _QUOTES = frozenset("“\"‘'「『«")
 Hit = tuple[int, int, int]
 Find = Callable[[Document], Iterable[Finding]]
@@ -63,11 +66,18 @@ def _hits(document: Document, phrase: Common, find: search.Search) -> Iterator[H
                 yield which, start, end
 
 
+def _unprompted(document: Document, phrase: Common, hits: Iterable[Hit]) -> Iterable[Hit]:
+    """What the prompt says too is not counted where the rule does not mind it."""
+    prompt = search.folded(document.context.prompt) if phrase.unless_prompted else ""
+    return (hit for hit in hits if not prompt or search.folded(document.text[hit[1] : hit[2]]) not in prompt)
+
+
 def _existence(phrase: Existence, pool: search.Pool | None) -> Find:
     find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
-        for _, start, end in _hits(document, phrase, find):
+        for _, first, end in _hits(document, phrase, find):
+            start = deletions.without_lead(document, first, end) if phrase.scope.startswith("prose.") else first
             repairs = _repair(document, phrase.fix, start, end) if phrase.fix else ()
             yield Finding(start, end, phrase.message, {"match": document.text[start:end]}, repairs)
 
@@ -78,10 +88,8 @@ def _repair(document: Document, fix: FixKind, start: int, end: int) -> tuple[Rep
     if fix.kind == "replace":
         return (Repair(WRITE, fix.safety, ((start, end, fix.text),), fix.why, {"text": fix.text}),)
     if fix.kind == "delete_sentence":
-        low, high = scopes.sentence(document, start, end)
-        return (Repair(REMOVE_SENTENCE, fix.safety, ((low, high, ""),), fix.why),)
-    joined = document.text[end : end + 1] == " " and (start == 0 or document.text[start - 1] in " \n")
-    return (Repair(REMOVE, fix.safety, ((start, end + joined, ""),), fix.why),)
+        return (Repair(REMOVE_SENTENCE, fix.safety, (deletions.of_sentence(document, start, end),), fix.why),)
+    return (Repair(REMOVE, fix.safety, (deletions.of_words(document, start, end),), fix.why),)
 
 
 def _substitution(phrase: Substitution, pool: search.Pool | None) -> Find:
@@ -104,8 +112,8 @@ def _occurrence(phrase: Occurrence, pool: search.Pool | None) -> Find:
     find = search.Search(phrase.tokens, phrase.patterns, ignore_case=phrase.ignore_case, pool=pool)
 
     def check(document: Document) -> Iterator[Finding]:
-        hits = list(_hits(document, phrase, find))
-        words = list(dict.fromkeys(search.folded(document.text[start:end]) for _, start, end in hits))
+        hits = list(_unprompted(document, phrase, _hits(document, phrase, find)))
+        words = _different(search.folded(document.text[start:end]) for _, start, end in hits)
         count = len(words) if phrase.distinct else len(hits)
         share = max(1, ceil((document.words + document.han / 2) / phrase.per_words)) if phrase.per_words else 1
         args = {"count": count, "max": phrase.max, "min": phrase.min, "words": ", ".join(words[:6])}
@@ -116,6 +124,16 @@ def _occurrence(phrase: Occurrence, pool: search.Pool | None) -> Find:
             yield Finding(0, 0, phrase.message, {**args, "match": ""})
 
     return check
+
+
+def _different(words: Iterable[str]) -> list[str]:
+    """Return one of each: `delve` and `delving` are one word, `tapestry` and `rich tapestry` too."""
+    stems: dict[str, str] = {}
+    for word in words:
+        stems.setdefault(" ".join(_ENDING.sub("", part) for part in word.replace("-", " ").split()), word)
+    if len(stems) > MANY:
+        return list(stems.values())
+    return [word for stem, word in stems.items() if not any(part != stem and part in stem for part in stems)]
 
 
 def _repetition(phrase: Repetition, pool: search.Pool | None) -> Find:

@@ -18,7 +18,9 @@ _FIND = {"boxed": final_answers.boxed, "hashes": final_answers.hashes, "phrase":
 class Forms(Options):
     r"""`forms` are the ways a final answer may be given: `boxed` (`\boxed{…}`), `hashes` (`#### …`), `phrase`."""
 
-    forms: tuple[Literal["boxed", "hashes", "phrase"], ...] = Field(("boxed", "hashes", "phrase"), min_length=1)
+    forms: tuple[Literal["boxed", "hashes", "phrase"], ...] = Field(
+        ("boxed", "hashes", "phrase"), min_length=1, description="The ways in which a final answer may be given."
+    )
 
 
 @rule(code="ANS001", name="missing-final-answer", level="error", options=Forms, standard=False)

@@ -10,7 +10,26 @@ from server.lint.registry import Options, rule
 
 INVALID = message("This is not JSON: {reason}.")
 REMOVE_COMMA = message("Remove the last comma")
-_TRAILING = re.compile(r",(?=\s*[\]}])")
+LAST_COMMA = message("a comma stands before the end of a list or an object")
+COMMENT = message("JSON has no comments")
+TOO_EARLY = message("it ends too early")
+LINE_END = message("a line end or a tab inside a string is written \\n or \\t")
+NO_VALUE = message("no value is written so")
+# by the beginning of what Python's reader says, which differs between versions
+REASONS = {
+    "Expecting property name": message("a name in double quotes belongs here"),
+    "Expecting value": NO_VALUE,
+    "Expecting ':'": message("a colon belongs here"),
+    "Expecting ','": message("a comma or a closing bracket belongs here"),
+    "Extra data": message("the value ends before this"),
+    "Unterminated string": message("this string never ends"),
+    "Invalid \\": message("no escape begins so"),
+    "Unexpected UTF-8": message("it begins with a byte order mark"),
+}
+_STRING = r'"(?:[^"\\\n]|\\.)*"?'  # also one that never ends: no quotation mark is tried twice
+_LAST_COMMA = re.compile(rf"{_STRING}|(?P<comma>,)(?=\s*[\]}}])")
+_NO_NUMBER = re.compile(rf"{_STRING}|(?P<name>-?\b(?:NaN|Infinity)\b)")
+_MARKED = re.compile(r"(?P<comment>//[^\r\n]*|/\*|#[^\r\n]*)|'[^'\n]*'|[\w$.+-]+|.", re.DOTALL)
 
 
 @rule(code="COD201", name="invalid-json", level="error")
@@ -36,19 +55,52 @@ def invalid_json(document: Document, options: Options) -> Iterator[Finding]:
 
 def _in_block(block: CodeBlock) -> Iterator[Finding]:
     try:
-        json.loads(block.body.text)
-    except json.JSONDecodeError as error:
-        at = min(error.pos, len(block.body.text.rstrip()) - 1)
-        start, end = block.body.span(at, at + 1)
-        yield Finding(start, end, INVALID, {"reason": error.msg}, tuple(_repairs(block)))
+        if fault := _fault(block.body.text):
+            start, end, reason = fault
+            yield Finding(*block.body.span(start, end), INVALID, {"reason": reason}, tuple(_repairs(block)))
     except RecursionError as error:
         raise CannotCheck("JSON", "nesting", block.start, block.end) from error
 
 
-def _repairs(block: CodeBlock) -> Iterator[Repair]:
-    commas = [block.body.span(*match.span()) for match in _TRAILING.finditer(block.body.text)]
+def _fault(text: str) -> tuple[int, int, str] | None:
+    """Return where and why `text` is not JSON."""
     try:
-        json.loads(_TRAILING.sub("", block.body.text))
-    except (json.JSONDecodeError, RecursionError):
-        return
-    yield Repair(REMOVE_COMMA, "unsafe", tuple((start, end, "") for start, end in commas))
+        json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        return _told(text, error)
+    except ValueError:
+        found = next(match for match in _NO_NUMBER.finditer(text) if match["name"])
+        return (*found.span(), NO_VALUE)
+    return None
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _told(text: str, error: json.JSONDecodeError) -> tuple[int, int, str]:
+    last = len(text.rstrip())
+    if error.pos >= last:
+        return last - 1, last, TOO_EARLY
+    if error.msg.startswith("Invalid control"):  # a line end alone is not seen
+        return text.rfind('"', 0, error.pos), error.pos, LINE_END
+    before = len(text[: error.pos].rstrip())
+    if text[error.pos] in "]}" and text[before - 1 : before] == ",":
+        return before - 1, before, LAST_COMMA
+    if error.msg.startswith("Illegal trailing comma"):
+        return error.pos, error.pos + 1, LAST_COMMA
+    found = _MARKED.match(text, error.pos)
+    end = found.end() if found else error.pos + 1
+    if found and found["comment"]:
+        return error.pos, end, COMMENT
+    reason = next((said for start, said in REASONS.items() if error.msg.startswith(start)), error.msg)
+    return error.pos, end, reason
+
+
+def _repairs(block: CodeBlock) -> Iterator[Repair]:
+    commas = [match.span() for match in _LAST_COMMA.finditer(block.body.text) if match["comma"]]
+    mended = block.body.text
+    for start, end in reversed(commas):
+        mended = mended[:start] + mended[end:]
+    if commas and _fault(mended) is None:
+        yield Repair(REMOVE_COMMA, "unsafe", tuple((*block.body.span(*comma), "") for comma in commas))

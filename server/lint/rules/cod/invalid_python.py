@@ -14,6 +14,7 @@ INVALID = message("This is not Python: {reason}.")
 _NOT_A_SCRIPT = re.compile(r"^\s*(?:>>>|\.\.\. |In \[\d+\]:)", re.MULTILINE)
 _SHELL_LINE = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 _ELISION = re.compile(r"^(\s*)(?:…|\[\.\.\.\]|<\.\.\.>)\s*$", re.MULTILINE)
+_PLACE = re.compile(r" on line (\d+)| \(detected at line \d+\)")  # counted in the block, not in the answer
 LONGEST = 100_000
 
 
@@ -55,8 +56,10 @@ def _in_block(block: CodeBlock) -> Iterator[Finding]:
     try:
         _parse(textwrap.dedent(code))
     except SyntaxError as error:
-        start, end = _line(block, error.lineno or 1)
-        yield Finding(start, end, INVALID, {"reason": error.msg})
+        # a body that is missing is told of below it; the line that wants it says more
+        head = _PLACE.search(error.msg)
+        start, end = _line(block, int(head[1]) if head and head[1] else error.lineno or 1)
+        yield Finding(start, end, INVALID, {"reason": _PLACE.sub("", error.msg.partition(". ")[0])})
     except ValueError as error:
         yield Finding(block.start, block.end, INVALID, {"reason": str(error)})
     except (RecursionError, MemoryError) as error:
@@ -82,6 +85,5 @@ def _line(block: CodeBlock, number: int) -> tuple[int, int]:
     number = min(number, len(lines))
     while number > 1 and not lines[number - 1].strip():
         number -= 1
-    start = sum(len(line) + 1 for line in lines[: number - 1])
-    indent = len(lines[number - 1]) - len(lines[number - 1].lstrip())
-    return block.body.span(start + indent, start + len(lines[number - 1]))
+    start, line = sum(len(line) + 1 for line in lines[: number - 1]), lines[number - 1]
+    return block.body.span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))

@@ -37,5 +37,6 @@ def unclosed_fence(document: Document, options: Options) -> Iterator[Finding]:
         end = max(len(body), block.head)
         prefix = document.text[document.line(block.start)[0] : block.start]
         quote = "".join(char if char == ">" else " " for char in prefix)
-        close = Repair(CLOSE, "unsafe", ((end, end, f"\n{quote}{block.fence}"),), WHY)
+        newline = "\r\n" if document.text.startswith("\r\n", block.head) else "\n"
+        close = Repair(CLOSE, "unsafe", ((end, end, f"{newline}{quote}{block.fence}"),), WHY)
         yield Finding(block.start, block.head, UNCLOSED, {"fence": block.fence}, (close,))

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import Field
+
 from server.lint import parser
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
@@ -21,8 +23,13 @@ _CLOSER = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 class Style(Options):
     r"""`consistent` follows the more frequent style of the answer; otherwise the house's: `dollar` or `bracket`."""
 
-    inline: Literal["consistent", "dollar", "bracket", "any"] = "consistent"
-    display: Literal["consistent", "dollar", "bracket", "any"] = "consistent"
+    inline: Literal["consistent", "dollar", "bracket", "any"] = Field(
+        "consistent", description="How formulas in a line are set off; consistent is as most of the answer's are."
+    )
+    display: Literal["consistent", "dollar", "bracket", "any"] = Field(
+        "consistent",
+        description="How formulas of their own line are set off; consistent is as most of the answer's are.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ PAIRABLE = message(
     "{count} amounts with dollar signs in one paragraph: some renderers take what is between for a formula."
 )
 MIXED = message("This amount shares its paragraph with formulas: some renderers pair its dollar sign with theirs.")
+BESIDE = message("This amount shares its paragraph with another dollar sign: some renderers pair the two.")
 ESCAPE = message("Escape")
 
 
@@ -44,5 +45,5 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
             # a dollar sign that stays could pair with another that stays
             safety: Safety = "safe" if dollars == len(amounts) else "unsafe"
             escape = Repair(ESCAPE, safety, tuple((at, at, "\\") for at in amounts))
-            text = PAIRABLE if len(amounts) > 1 else MIXED
+            text = PAIRABLE if len(amounts) > 1 else MIXED if formulas else BESIDE
             yield Finding(amounts[0], amounts[0] + 1, text, {"count": len(amounts)}, (escape,))

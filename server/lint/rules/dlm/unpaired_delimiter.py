@@ -7,6 +7,7 @@ from server.lint import delimiters
 from server.lint.delimiters import Mark, Split
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
+from server.lint.masks import ADDRESS, HTML, MARK
 from server.lint.registry import Options, rule
 from server.lint.stretches import Stretches
 
@@ -16,10 +17,11 @@ CUT = message("Markdown cuts this formula: a line inside it begins like a list, 
 JOIN = message("Join lines")
 CLOSE = message("Close formula")
 REMOVE = message("Remove")
-REACH = 300  # characters within which the end of a formula is looked for
-_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 WHY = message("The end of the formula is a guess.")
-_PROSE = re.compile(r"[ \t]+(?=[A-Za-z]{3,}\b)|[,.;:!?]?[ \t]*$|[,.;:!?](?=[ \t])|[ \t]*(?=[\u3000-\u9fff])", re.M)
+_PROSE = re.compile(
+    r"[ \t]+(?=[A-Za-z]{3,}\b)|[,.;:!?]?[ \t]*(?=[\r\n]|\Z)|[,.;:!?](?=[ \t])"
+    rf"|[ \t]*(?=[\u3000-\u9fff\uff01-\uff5e{MARK}{HTML}{ADDRESS}])"
+)
 
 
 @rule(code="DLM001", name="unpaired-delimiter", level="error")
@@ -61,45 +63,27 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     for mark in marks:
         if mark in paired or mark.start in spaced:
             continue
-        if _opens(document, mark):
+        if delimiters.opens(document, mark):
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
-        elif _closes(document, mark):
+        elif delimiters.closes(document, mark):
             remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
             yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
 
 
 def _cut(document: Document, split: Split) -> Finding:
     start, end = split.opener.start, split.closer.end
-    edits = tuple((match.start(), match.end(), " ") for match in _LINE_END.finditer(document.text, start, end))
+    quotes = document.text.count(">", document.line(start)[0], start)  # a `>` more is a sign of the formula
+    line_end = re.compile(rf"[ \t]*\r?\n[ \t]*(?:>[ \t]?){{0,{quotes}}}[ \t]*")
+    edits = tuple((match.start(), match.end(), " ") for match in line_end.finditer(document.text, start, end))
     join = (Repair(JOIN, "unsafe", edits),) if "%" not in document.text[start:end] else ()
     return Finding(start, end, CUT, repairs=join, level="warning")
-
-
-def _opens(document: Document, mark: Mark) -> bool:
-    if mark.text == "$":
-        return delimiters.opens(document, mark)
-    if mark.text == "$$":
-        return document.masked[mark.end : mark.leaf.end].strip() != "" or mark.start == mark.leaf.start
-    if mark.text == "\\[":
-        rest = document.masked[mark.end : mark.leaf.end]
-        return rest.count("]") <= rest.count("[")
-    return mark.text == "\\("
-
-
-def _closes(document: Document, mark: Mark) -> bool:
-    if mark.text == "$":
-        return delimiters.closes(document, mark)
-    if mark.text == "\\]":
-        before = document.masked[mark.leaf.start : mark.start]
-        return before.count("[") <= before.count("]")
-    return mark.text in ("$$", "\\)")
 
 
 def _close(document: Document, mark: Mark) -> Repair:
     if mark.text in ("$$", "\\["):
         end = mark.leaf.start + len(document.text[mark.leaf.start : mark.leaf.end].rstrip())
     else:
-        farthest = min(mark.leaf.end, mark.end + REACH)
+        farthest = min(mark.leaf.end, mark.end + delimiters.REACH)
         found = _PROSE.search(document.masked, mark.end + 1, farthest)
         end = found.start() if found and found.start() < farthest else mark.leaf.end
     return Repair(CLOSE, "unsafe", ((end, end, delimiters.CLOSERS[mark.text]),), WHY)

@@ -1,7 +1,7 @@
 """FMT201."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document, Leaf
@@ -9,16 +9,26 @@ from server.lint.masks import HIDDEN
 from server.lint.registry import Options, rule
 
 LITERAL = message("“{mark}” is shown as it is: the emphasis does not close.")
+SPACED = message("“{mark}” is shown as it is: a space stands inside the emphasis.")
 REMOVE = message("Remove")
-_MARK = re.compile(r"(?<![*_\w])(?:\*\*|__)(?=[^\s*_])|(?<=[^\s*_])(?:\*\*|__)(?![*_\w])")
-_POWER = re.compile(rf"[\w){HIDDEN}]\s*\*\*\s*[\w({HIDDEN}-]")
+CLOSE = message("Close emphasis")
+CLOSE_UP = message("Remove the space")
+MOVE_OUT = message("Move the space out")
+LINE = message("Its end is a guess: the end of the line.")
+# not a power `2**n`, a name `__len__()`, a path `src/**/a.py` or `**kwargs`
+_MARK = re.compile(r"(?<![*_\w/])(?:\*\*|__)(?![*_/]|kw(?:args)?\b|[a-z]\w*\()|(?<![*_/])(?:\*\*|__)(?![*_\w/])")
+_POWER = re.compile(rf"[\w){HIDDEN}]\*\*[\w({HIDDEN}-]")
+_LINE_END = re.compile(r"[\r\n]")
+_SPACES = re.compile(r"[ \t]+")
+LONGEST_TITLE = 80  # characters
 
 
 @rule(code="FMT201", name="unclosed-emphasis", level="warning")
 def unclosed_emphasis(document: Document, options: Options) -> Iterator[Finding]:
     """Emphasis marks are left over.
 
-    A `**` or `__` that pairs with nothing stays in the text as asterisks or underscores.
+    A `**` or `__` that pairs with nothing stays in the text as asterisks or underscores. So does a pair with a space
+    inside: `**so **`.
 
     How to mend: close the emphasis, or remove the mark. Only the writer knows which.
 
@@ -26,6 +36,8 @@ def unclosed_emphasis(document: Document, options: Options) -> Iterator[Finding]
         The answer is **four.
     Bad:
         The answer is four.**
+    Bad:
+        **Note: **it is four.
     Good:
         The answer is **four**.
     Good:
@@ -39,8 +51,65 @@ def unclosed_emphasis(document: Document, options: Options) -> Iterator[Finding]
 
 def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
     prose = document.masked
-    for match in _MARK.finditer(prose, leaf.start, leaf.end):
-        start, end = match.span()
-        if not _POWER.match(prose, start - 1, leaf.end):
-            remove = Repair(REMOVE, "unsafe", ((start, end, ""),))
-            yield Finding(start, end, LITERAL, {"mark": match.group()}, (remove,))
+    marks = [
+        match
+        for match in _MARK.finditer(prose, leaf.start, leaf.end)
+        if not _POWER.match(prose, match.start() - 1, leaf.end)
+    ]
+    at = 0
+    while at < len(marks):
+        mark = marks[at]
+        if spaces := _spaces_inside(prose, marks[at : at + 2]):
+            both = tuple((*each.span(), "") for each in marks[at : at + 2])
+            repairs: tuple[Repair, ...] = (_close_up(prose, marks[at + 1], spaces), Repair(REMOVE, "unsafe", both))
+            yield Finding(*mark.span(), SPACED, {"mark": mark.group()}, repairs)
+            at += 1
+        elif not _between_spaces(prose, mark):
+            repairs = (*_close(document, leaf, mark), Repair(REMOVE, "unsafe", ((*mark.span(), ""),)))
+            yield Finding(*mark.span(), LITERAL, {"mark": mark.group()}, repairs)
+        at += 1
+
+
+def _between_spaces(prose: str, mark: re.Match[str]) -> bool:
+    return _blank(prose[mark.start() - 1 : mark.start()]) and _blank(prose[mark.end() : mark.end() + 1])
+
+
+def _blank(char: str) -> bool:
+    return not char or char.isspace()
+
+
+def _spaces_inside(prose: str, pair: Sequence[re.Match[str]]) -> tuple[int, int] | None:
+    """Return the spaces that keep two neighbours from being a pair: behind the first, or before the second."""
+    if len(pair) < 2 or pair[0].group() != pair[1].group():
+        return None
+    start, end = pair[0].end(), pair[1].start()
+    behind, before = _SPACES.match(prose, start, end), len(prose[start:end]) - len(prose[start:end].rstrip(" \t"))
+    if (behind and before) or "\n" in prose[start:end]:
+        return None
+    if behind and _blank(prose[pair[0].start() - 1 : pair[0].start()]):
+        return behind.span()
+    # a word behind it would make it an opener, were it not for a sign like the colon of a title
+    titled = _blank(prose[pair[1].end() : pair[1].end() + 1]) or prose[end - before - 1] in ":：.。,，!！?？"
+    return (end - before, end) if before and titled else None
+
+
+def _close_up(prose: str, second: re.Match[str], spaces: tuple[int, int]) -> Repair:
+    """A sign like a colon closes nothing before a letter: the space goes behind the mark."""
+    end = second.end()
+    if spaces[1] == second.start() and prose[end : end + 1].isalnum() and prose[end].isascii():
+        return Repair(MOVE_OUT, "unsafe", ((*spaces, ""), (end, end, " ")))
+    return Repair(CLOSE_UP, "unsafe", ((*spaces, ""),))
+
+
+def _close(document: Document, leaf: Leaf, mark: re.Match[str]) -> Iterator[Repair]:
+    """Offer to close what opens a short line at the line's end."""
+    first = mark.start()
+    while first > leaf.start and document.masked[first - 1] in " \t":
+        first -= 1
+    if first > leaf.start and document.masked[first - 1] not in "\r\n":
+        return
+    line = _LINE_END.split(document.text[mark.end() : min(leaf.end, mark.end() + LONGEST_TITLE + 2)], maxsplit=1)
+    words = line[0].rstrip()
+    if 0 < len(words) <= LONGEST_TITLE and mark.group() not in words:
+        at = mark.end() + len(words)
+        yield Repair(CLOSE, "unsafe", ((at, at, mark.group()),), LINE)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from server.lint import grammar as harper
 from server.lint import masks
 from server.lint.diagnostic import CannotCheck, Finding, Repair, message
@@ -31,9 +33,9 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 class Settings(Options):
     """`dialect` of English; `words` that are right here (lower case); `without`, the kinds of advice not wanted."""
 
-    dialect: Dialect = "american"
-    words: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    dialect: Dialect = Field("american", description="The English that is right here.")
+    words: tuple[str, ...] = Field((), description="Words that are right here, in small letters.")
+    without: tuple[str, ...] = Field((), description="Kinds of advice that are not wanted.")
 
 
 @dataclass(frozen=True, slots=True)

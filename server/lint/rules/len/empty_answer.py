@@ -13,7 +13,7 @@ EMPTY = message("The answer is empty.")
 def empty_answer(document: Document, options: Options) -> Iterator[Finding]:
     """The answer is empty.
 
-    Spaces, blank lines and invisible characters alone are no answer.
+    Spaces, blank lines, invisible characters and comments alone are no answer.
 
     Bad:
     Bad:
@@ -21,5 +21,15 @@ def empty_answer(document: Document, options: Options) -> Iterator[Finding]:
     Good:
         4
     """
-    if not document.text.strip(" \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"):
-        yield Finding(0, len(document.text), EMPTY)
+    text, at = document.text, 0
+    while (comment := text.find("<!--", at)) >= 0 and not _visible(text[at:comment]):
+        end = text.find("-->", comment)
+        if end < 0:
+            return
+        at = end + 3
+    if not _visible(text[at:]):
+        yield Finding(0, len(text), EMPTY)
+
+
+def _visible(text: str) -> bool:
+    return any(char.isprintable() and not char.isspace() for char in text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 
 from server.lint import tokens
 from server.lint.diagnostic import Finding, message
@@ -16,8 +16,10 @@ MANY = message("{count} tokens ({encoding}); the guide allows {limit}.")
 class Limits(Options):
     """`max` tokens as `encoding` counts them."""
 
-    max: PositiveInt | None = None
-    encoding: Literal["o200k_base", "cl100k_base", "qwen3", "deepseek_v3", "llama3"] = "o200k_base"
+    max: PositiveInt | None = Field(None, description="The most tokens an answer may have.")
+    encoding: Literal["o200k_base", "cl100k_base", "qwen3", "deepseek_v3", "llama3"] = Field(
+        "o200k_base", description="The vocabulary that counts them."
+    )
 
 
 @rule(code="LEN004", name="too-many-tokens", level="warning", options=Limits)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydantic import NonNegativeInt
+from pydantic import Field, NonNegativeInt
 
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
@@ -15,8 +15,8 @@ MANY = message("{words} words and {cjk} Chinese characters; the guide allows {li
 class Limits(Options):
     """Words plus Chinese characters, both ends included."""
 
-    min: NonNegativeInt | None = None
-    max: NonNegativeInt | None = None
+    min: NonNegativeInt | None = Field(None, description="The fewest words and Chinese characters, taken together.")
+    max: NonNegativeInt | None = Field(None, description="The most words and Chinese characters, taken together.")
 
 
 @rule(code="LEN003", name="word-count-out-of-range", level="warning", options=Limits)
@@ -24,7 +24,7 @@ def word_count_out_of_range(document: Document, options: Limits) -> Iterator[Fin
     """The answer has fewer or more words than the guide allows.
 
     Words of alphabetic scripts and Chinese characters are counted apart, shown apart, and limited together by `min`
-    and `max`. Words inside formulas, code and addresses do not count.
+    and `max`. What stands in formulas, code and addresses does not count.
 
     Bad (max: 3):
         The answer is four.

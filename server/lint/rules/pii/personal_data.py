@@ -11,7 +11,7 @@ from server.lint.rules.pii._kinds import KINDS
 
 MASK = message("Mask it")
 _DIGITS = re.compile(r"\d[\d ().-]{8,}\d")
-_HINTS = re.compile("|".join(re.escape(hint) for kind in KINDS for hint in kind.hints))
+_HINTS = tuple(hint for kind in KINDS for hint in kind.hints)
 
 
 @rule(code="PII101", name="personal-data", level="warning")
@@ -35,7 +35,7 @@ def personal_data(document: Document, options: Options) -> Iterator[Finding]:
     Good (prompt: Is ada.smith@goldsmith.io a valid address):
         Yes, ada.smith@goldsmith.io is valid.
     """
-    digits, hinted = _DIGITS.search(document.text), _HINTS.search(document.text)
+    digits, hinted = _DIGITS.search(document.text), any(map(document.text.__contains__, _HINTS))
     for kind in KINDS:
         if not (hinted if kind.hints else digits):
             continue

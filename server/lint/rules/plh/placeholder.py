@@ -8,22 +8,38 @@ from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 PLACEHOLDER = message("“{text}” is a placeholder nobody filled in.")
-_WORDS = (
-    r"(?:(?:please )?(?:your|insert|enter|add|fill in|specify|replace|provide|write|type)\b|"
-    r"(?:(?:full |first |last |company |recipient'?s? |sender'?s? |customer |project |product )?name|date|company|"
-    r"address|phone(?: number)?|e-?mail(?: address)?|title|position|link|url|city|placeholder|"
-    r"recipient|signature|today's date|number|amount)\b(?=[\]>}]))"
+_WHOSE = (
+    r"(?:full|first|last|company|recipient(?:['’]s)?|sender(?:['’]s)?|customer|client|project|product|event|employee"
+    r"|(?:hiring )?manager(?:['’]s)?|school|organi[sz]ation|business|brand|team)"
 )
-_CHINESE = r"(?:请?(?:插入|填写|输入|填入|替换)|(?:您|你)的|此处|姓名|日期|公司名|联系方式|占位)"
+_THINGS = (
+    rf"(?:{_WHOSE} )?name|date|company|phone(?: number)?|e-?mail(?: address)?|position|url|placeholder|recipient"
+    r"|signature|today['’]s date|number|amount|contact (?:information|info|details)"
+    r"|city(?:, state(?:,? zip(?: code)?)?)?"
+)
+# what is asked for; a verb alone is a key or a button: `[Enter]`
+_ASKED = (
+    r"(?:please )?(?:your[\s_-]+\w|(?:insert|specify|provide|fill in) \w|(?:enter|add|replace|write|type|state|mention"
+    r"|describe|include|list) (?:your|the|an?|any|more|all|here|names?|dates?|details?|text|relevant|specific|of|with)"
+    r"\b)"
+)
+_CHINESE = r"(?:请?(?:插入|填写|输入|填入|替换)|(?:您|你)的|此处|占位)"
 _PLACEHOLDER = re.compile(
-    rf"\[(?:{_WORDS}|{_CHINESE})[^\[\]\n]{{0,80}}\]|\{{\{{\s*[\w .-]{{1,40}}\}}\}}|【(?:{_CHINESE})[^【】\n]{{0,60}}】"
-    rf"|<(?:{_WORDS}|{_CHINESE})[^<>\n]{{0,80}}>",
+    rf"(?<![\w)\]])\[(?:(?:{_ASKED}|{_CHINESE})[^\[\]\n]{{0,80}}\]"
+    rf"|(?:{_THINGS}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
+    rf"|\{{\{{\s*[A-Za-z_][\w .-]{{1,40}}\}}\}}|【{_CHINESE}[^【】\n]{{0,60}}】"
+    rf"|(?<!\w)<(?:(?:{_ASKED}|{_CHINESE})[^<>\n]{{0,80}}>|(?:{_THINGS})>)",
     re.IGNORECASE,
 )
-IN_HTML = re.compile(rf"<(?:{_WORDS})[^<>\n]*>", re.IGNORECASE)
+IN_HTML = re.compile(rf"<(?:{_ASKED}[^<>\n]{{0,80}}|{_THINGS})>", re.IGNORECASE)
+_BUTTON = re.compile(
+    r"(?:\b(?:click|press|tap|select|choose|hit|push)(?: on)?(?: the)?|点击|按下?|选择)[ \t“\"]*\Z", re.I
+)
 _WANTED = re.compile(
-    r"\b(?:template|letter|e-?mail|form|sample|placeholder|fill[- ]in|cover|resume|cv|contract|invitation|"
-    r"agreement|memo|notice)s?\b|模板|模版|信函|写.{0,6}信|邮件|填空|占位|样例|合同|通知",
+    r"\b(?:template|placeholder|fill[- ]in|boilerplate)s?\b|\b(?:write|draft|compose|create|prepare|generate|make|give"
+    r"|need|want|help|sample|example)\b[^.?!\n]{0,60}\b(?:letter|e-?mail|(?<!in the )form|sample|resume|cv|contract"
+    r"|invitation|agreement|memo|notice|proposal|message|reply|scope of work|announcement|press release)s?\b"
+    r"|模板|模版|信函|写.{0,6}信|邮件|填空|占位|样例|合同|通知",
     re.IGNORECASE,
 )
 
@@ -33,7 +49,8 @@ def placeholder(document: Document, options: Options) -> Iterator[Finding]:
     """A placeholder was left in the answer.
 
     `[Your Name]`, `[insert …]`, `<placeholder>`, `{{name}}`, `【请填写】`. Where the prompt asks for a template, a
-    letter or the like, placeholders are part of the answer and nothing is said. Links and code are not placeholders.
+    letter or the like, placeholders are part of the answer and nothing is said. Links, code, keys and labels are not
+    placeholders.
 
     Bad:
         Kind regards, [Your Name]
@@ -42,19 +59,20 @@ def placeholder(document: Document, options: Options) -> Iterator[Finding]:
     Good (prompt: Write a template for a letter of thanks):
         Kind regards, [Your Name]
     Good:
-        See [your account](https://example.org/me), `[Your Name]` and [1].
+        See [your account](https://example.org/me), `[Your Name]`, [1] and press [Enter].
     """
     if _WANTED.search(document.context.prompt):
         return
     text = document.masked
-    for match in _PLACEHOLDER.finditer(text):
-        yield from _found(document, *match.span())
+    if any(char in text for char in "[{【<"):
+        for match in _PLACEHOLDER.finditer(text):
+            yield from _found(document, *match.span())
     for start, end in document.html:
-        if IN_HTML.match(document.text, start, end):
+        if IN_HTML.match(document.text, start, end) and not document.text[max(0, start - 1) : start].isalnum():
             yield from _found(document, start, end)
 
 
 def _found(document: Document, start: int, end: int) -> Iterator[Finding]:
-    words = document.text[start:end]
-    if words not in document.context.prompt:
+    words, before = document.text[start:end], document.masked[max(0, start - 20) : start]
+    if words.lower() not in document.context.prompt.lower() and not _BUTTON.search(before):
         yield Finding(start, end, PLACEHOLDER, {"text": words})

@@ -44,24 +44,25 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     if len(found) < fewest:
         return
     words = [document.text[match.start() : match.end()].lower() for match in found]
-    runs: list[tuple[str, ...]] = list(zip(*(words[at:] for at in range(size)), strict=False))
-    ratio = 1 - len(set(runs)) / len(runs)
+    repeated, first, last = _repetition(words, size)
+    ratio = repeated / (len(words) - size + 1)
     if ratio > options.max_ratio:
-        first, last = _longest(runs)
         start, end = found[first].start(), found[last + size - 1].end()
         yield Finding(start, end, LOOPS, {"percent": round(100 * ratio)})
 
 
-def _longest(stretches: Sequence[tuple[str, ...]]) -> tuple[int, int]:
-    """Return the first and the last index of the longest run of stretches that stood there before."""
-    seen: set[tuple[str, ...]] = set()
-    longest = run = best = 0
-    for index, stretch in enumerate(stretches):
-        run = run + 1 if stretch in seen else 0
-        seen.add(stretch)
+def _repetition(words: Sequence[str], size: int) -> tuple[int, int, int]:
+    """Return how many stretches stood there before, and the first and last index of the longest run of them."""
+    seen: dict[tuple[str, ...], int] = {}
+    repeated = longest = run = best = 0
+    for index, stretch in enumerate(zip(*(words[at:] for at in range(size)), strict=False)):
+        if seen.setdefault(stretch, index) == index:
+            run = 0
+            continue
+        repeated, run = repeated + 1, run + 1
         if run > longest:
             longest, best = run, index
-    return best - longest + 1, best
+    return repeated, best - longest + 1, best
 
 
 def _may_loop(tokens: Sequence[str], size: int, ratio: float) -> bool:
@@ -71,11 +72,8 @@ def _may_loop(tokens: Sequence[str], size: int, ratio: float) -> bool:
     one word here, so more seems repeated than is.
     """
     stretches = len(tokens) - size + 1
-    for width in (min(3, size), size):
-        new = len(set(zip(*(tokens[at:] for at in range(width)), strict=False)))
-        if stretches + size - width - new <= ratio * stretches:
-            return False
-    return True
+    new = len(set(zip(tokens, tokens[1:], tokens[2:], strict=False)))
+    return stretches + size - 3 - new > ratio * stretches
 
 
 def _without_source(text: str) -> str:

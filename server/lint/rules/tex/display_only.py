@@ -13,9 +13,9 @@ from server.lint.rules.tex import _faults
 DISPLAY_ONLY = message("{command} works only in display formulas, and this one is inline.")
 INNER = message("Use {environment}")
 DISPLAY = message("Make it a display formula")
-_COMMAND = re.compile(r"\\begin\s*\{(?P<env>(?:align|gather|alignat|equation|multline|CD)\*?)\}|\\tag\b\*?")
+_COMMAND = re.compile(r"\\begin\s*\{(?P<env>(?:align|gather|alignat|equation|multline|split|CD)\*?)\}|\\tag\b\*?")
 _INNER = {"align": "aligned", "align*": "aligned", "gather": "gathered", "gather*": "gathered",
-          "alignat": "alignedat", "alignat*": "alignedat"}  # fmt: skip
+          "alignat": "alignedat", "alignat*": "alignedat", "split": "aligned"}  # fmt: skip
 _WIDER = {"$": ("$$", "$$"), "\\(": ("\\[", "\\]")}
 
 

@@ -16,6 +16,10 @@ _DEFINITION = re.compile(
     r"|global|long|newenvironment)\*?(?![A-Za-z]))"
 )
 
+_HINT = re.compile(
+    r"\\(?:[egx]?def|(?:re)?newcommand|providecommand|Declare|(?:future)?let|global|long|newenvironment)"
+)
+
 
 @rule(code="TEX108", name="macro-definition", level="error")
 def macro_definition(document: Document, options: Options) -> Iterator[Finding]:
@@ -33,9 +37,7 @@ def macro_definition(document: Document, options: Options) -> Iterator[Finding]:
     Good:
         $x \in \mathbb{R}$, $\operatorname{lcm}(a, b)$ and $\left(x\right)$
     """
-    for formula in document.formulas:
-        if "\\" not in formula.tex:
-            continue
+    for formula in document.formulas if _HINT.search(document.text) else ():
         for match in _DEFINITION.finditer(formula.tex):
             if not in_text(formula.tex, match.start("command")):
                 start, end = formula.body.span(*match.span("command"))

@@ -1,5 +1,6 @@
 """TEX105."""
 
+import re
 from collections.abc import Iterator
 
 from server.lint import katex
@@ -9,6 +10,7 @@ from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
 from server.lint.rules.tex import _brackets, _faults
 from server.lint.rules.tex._brackets import Bracket, Imbalance
+from server.lint.rules.tex._substitutes import trimmed
 
 UNCLOSED = message("{bracket} is never closed.")
 UNOPENED = message("{bracket} closes nothing.")
@@ -17,6 +19,8 @@ CLOSED = message("{bracket} closes here, but {other} is still open.")
 CLOSE_BRACE = message("Close brace")
 CLOSE = message("Close with {bracket}")
 REMOVE = message("Remove")
+_MIRRORED = {"(": ")", "[": "]", "<": ">", "\\{": "\\}", "": "."}
+_LEFT_NAME = re.compile(r"\A\\l(?=brace|brack|vert|Vert|floor|ceil|angle|group)")
 WHY = message("The formula compiles with this change; whether it means what you mean is for you to see.")
 
 
@@ -68,14 +72,14 @@ def _repairs(formula: Formula, imbalance: Imbalance) -> Iterator[Repair]:
             yield _repair(formula, (closer.start, closer.end, partner), title, args)
         else:
             yield _repair(formula, (at, at, partner), title, args)
-    elif closer:
-        yield _repair(formula, (closer.start, closer.end, ""), REMOVE, {})
+    elif closer and formula.tex[: closer.start].strip() + formula.tex[closer.end :].strip():
+        yield _repair(formula, trimmed(formula.tex, (closer.start, closer.end, "")), REMOVE, {})
 
 
 def _partner(opener: Bracket) -> str:
     if opener.kind == "left":
-        mirrored = {"(": ")", "[": "]", "|": "|", "\\{": "\\}", "\\langle": "\\rangle"}
-        return "\\right" + mirrored.get(opener.text[5:].strip(), ".")
+        mark = opener.text[5:].strip()
+        return "\\right" + (_MIRRORED.get(mark) or _LEFT_NAME.sub(r"\\r", mark))
     return "}" if opener.kind == "{" else f"\\end{{{opener.name}}}"
 
 

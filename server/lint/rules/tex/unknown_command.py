@@ -8,19 +8,23 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from server.lint import katex
-from server.lint.diagnostic import Finding, Repair, message
+from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
+from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
 from server.lint.rules.tex import _faults
 from server.lint.rules.tex._faults import Fault
-from server.lint.rules.tex._substitutes import replacements
+from server.lint.rules.tex._substitutes import Edit, names, replacements
 
 UNKNOWN = message("KaTeX does not know {command}.")
 BARE = message("A brace after \\left or \\right needs a backslash.")
 REPLACE = message("Replace with {command}")
 REPLACE_ALL = message("Replace the commands KaTeX does not know")
+REMOVE = message("Remove {command}")
 NEAREST = message("The nearest command by spelling.")
+NO_GLYPH = message("KaTeX's fonts lack the sign; another font will show it.")
 _COMMAND = re.compile(r"Undefined control sequence: (\\[A-Za-z]+\*?|\\.)")
+_BARE = re.compile(r"\\(?:left|right)\s*[{}]")
 _KNOWN = re.compile(r"[\"\'`]\\\\([A-Za-z]{2,})[\"\'`]")
 
 
@@ -48,22 +52,47 @@ def unknown_command(document: Document, options: Options) -> Iterator[Finding]:
         if named:
             yield Finding(fault.start, fault.end, UNKNOWN, {"command": named.group(1)}, repairs)
         else:
-            yield Finding(fault.start, fault.end, BARE, repairs=repairs)
+            bare = _BARE.search(fault.formula.tex)
+            span = fault.formula.body.span(*bare.span()) if bare else (fault.start, fault.end)
+            yield Finding(*span, BARE, repairs=repairs)
 
 
 def _repairs(fault: Fault, command: str) -> Iterator[Repair]:
     formula = fault.formula
-    edits = replacements(formula.tex)
-    if edits:
-        mended = formula.tex
-        for start, end, text in reversed(edits):
-            mended = mended[:start] + text + mended[end:]
-        safe = katex.check([(mended, formula.display)])[0].kind == "ok" and bool(formula.body.pieces)
+    edits = [(start, end, _in_place(formula, end, text)) for start, end, text in replacements(formula.tex)]
+    if edits and (not command or command[1:] in names()):
         placed = tuple((*formula.body.span(start, end), text) for start, end, text in edits)
-        title, args = (REPLACE, {"command": edits[0][2].strip()}) if len(edits) == 1 else (REPLACE_ALL, {})
-        yield Repair(title, "safe" if safe else "display", placed, args=args)
+        title, args = _title(formula.tex, edits)
+        safety = _safety(formula, edits)
+        yield Repair(title, safety, placed, NO_GLYPH if safety == "unsafe" else "", args)
     elif nearest := _nearest(command):
         yield Repair(REPLACE, "display", ((fault.start, fault.end, nearest),), NEAREST, {"command": nearest})
+
+
+def _in_place(formula: Formula, end: int, text: str) -> str:
+    """A bar would end the cell of a table."""
+    if not formula.in_table or text != "|":
+        return text
+    return "\\vert " if formula.tex[end : end + 1].isalpha() else "\\vert"
+
+
+def _title(tex: str, edits: list[Edit]) -> tuple[str, dict[str, str]]:
+    if len(edits) > 1:
+        return REPLACE_ALL, {}
+    start, end, text = edits[0]
+    return (REPLACE, {"command": text.strip()}) if text else (REMOVE, {"command": tex[start:end].strip()})
+
+
+def _safety(formula: Formula, edits: list[Edit]) -> Safety:
+    """Say `safe` where the formula compiles with the edits, `unsafe` where a sign then comes from another font."""
+    mended = formula.tex
+    for start, end, text in reversed(edits):
+        mended = mended[:start] + text + mended[end:]
+    verdict = katex.check([(mended, formula.display)])[0]
+    if verdict.kind != "ok" or not formula.body.pieces:
+        return "display"
+    foreign = any(not text.isascii() for _, _, text in edits)
+    return "unsafe" if foreign and any(code == "unknownSymbol" for code, _, _ in verdict.strict) else "safe"
 
 
 def _nearest(command: str) -> str:

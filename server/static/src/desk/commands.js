@@ -11,6 +11,7 @@ export function startCommands(desk) {
     register("fix", { title: t("cmd_fix"), keys: ["Mod-."], run: () => lint.menu(), ...anywhere });
     register("fix-all", { title: t("cmd_fix_all"), run: () => lint.applySafe(), when: () => !$("#fix-all").hidden });
   }
+  register("about", { title: t("cmd_about"), keys: ["F1"], run: () => lint.about(), ...anywhere });
   register("next", { title: t("cmd_next"), keys: ["F8"], run: () => lint.step(1), ...anywhere });
   register("previous", { title: t("cmd_previous"), keys: ["Shift-F8"], run: () => lint.step(-1), ...anywhere });
   register("next-draft", { title: t("cmd_next_draft"), keys: ["]"], run: () => drafts.step(1) });

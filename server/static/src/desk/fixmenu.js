@@ -1,7 +1,7 @@
-// Ctrl-. at a finding: its mends, and letting it stay, by keyboard.
+// Ctrl-. at a finding: its mends, letting it stay, and its rule, by keyboard.
 import { el } from "../lib/dom.js";
 import { t } from "../lib/strings.js";
-import { standing } from "./marks.js";
+import { plain, standing } from "./marks.js";
 
 let menu = null;
 
@@ -13,7 +13,8 @@ function close(view) {
   view?.focus();
 }
 
-function atCursor(state) {
+/** The places at the cursor, the closest first; where there is none, the first of its line. */
+export function atCursor(state) {
   const { from, to } = state.selection.main;
   const all = standing(state);
   // what is said of these very words comes before what is said of the whole text
@@ -23,9 +24,24 @@ function atCursor(state) {
   return all.filter((one) => one.from >= line.from && one.from <= line.to).slice(0, 1);
 }
 
+/** The box of a position of the text; the editor's own when it is out of sight. */
+export const placeOf = (view, position) => view.coordsAtPos(position) ?? view.dom.getBoundingClientRect();
+
 function item(view, name, apply) {
   const run = () => (close(view), apply());
-  return el("button", { type: "button", role: "menuitem", class: "popover-item", onclick: run }, name);
+  return el("button", { type: "button", role: "menuitem", class: "popover-item", tabindex: "-1", onclick: run }, name);
+}
+
+/** One finding in the menu: what it says, a way that is only shown, and what can be done. */
+function group(view, lint, found) {
+  const hints = found.fixes.filter((fix) => fix.safety === "display").map((fix) => t("only_shown", { mend: fix.title }));
+  const says = [plain(found.message), ...hints];
+  return el(
+    "div",
+    { role: "group", "aria-label": says.join(" "), class: "fix-menu-group" },
+    ...says.map((text) => el("p", { class: "fix-menu-says", role: "presentation" }, text)),
+    ...lint.actions(found).map((action) => item(view, action.name, action.apply)),
+  );
 }
 
 function move(event, view) {
@@ -34,16 +50,16 @@ function move(event, view) {
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
   if (event.key === "Escape" || event.key === "Tab") close(view);
   else if (to === undefined) return;
-  else items[(to + items.length) % items.length].focus();
+  else items[(to + items.length) % items.length]?.focus();
   event.preventDefault();
   event.stopPropagation();
 }
 
 function place(view, position) {
-  const at = view.coordsAtPos(position) ?? view.dom.getBoundingClientRect();
+  const at = placeOf(view, position);
   const left = Math.min(at.left, innerWidth - menu.offsetWidth - 12);
   const below = at.bottom + 6;
-  const top = below + menu.offsetHeight > innerHeight - 12 ? at.top - menu.offsetHeight - 6 : below;
+  const top = below + menu.offsetHeight > innerHeight - 12 ? Math.max(12, at.top - menu.offsetHeight - 6) : below;
   menu.style.left = `${left}px`;
   menu.style.top = `${top}px`;
 }
@@ -52,16 +68,12 @@ export function showFixMenu(desk, lint) {
   const { view } = desk;
   close();
   const found = atCursor(view.state);
-  const items = found.flatMap((one) => [
-    ...lint.actions(one.found).map((action) => item(view, action.name, action.apply)),
-    item(view, t("about_rule", { code: one.found.code }), () => window.open(one.found.doc_url, "_blank", "noopener")),
-  ]);
-  const head = found.length ? found[0].found.message.replaceAll("`", "") : t("no_fix");
   menu = el("div", { class: "popover-panel fix-menu", role: "menu", "aria-label": t("fix_menu"), tabindex: "-1" });
-  menu.append(el("p", { class: "px-2.5 py-1.5 text-xs text-base-content/70" }, head), ...items);
+  if (found.length) menu.append(...found.map((one) => group(view, lint, one.found)));
+  else menu.append(el("p", { class: "fix-menu-says", role: "presentation" }, t("no_fix")));
   menu.addEventListener("keydown", (event) => move(event, view));
   menu.addEventListener("focusout", (event) => menu && !menu.contains(event.relatedTarget) && close());
-  document.body.append(menu);
+  desk.root.append(menu);
   place(view, found[0]?.from ?? view.state.selection.main.from);
-  (items[0] ?? menu).focus();
+  (menu.querySelector("button") ?? menu).focus();
 }

@@ -2,12 +2,14 @@
 // writer pauses. Only the newest reply about the present text counts.
 import { $, debounce } from "../lib/dom.js";
 import { send } from "../lib/http.js";
+import { closeRule, showRule } from "../lib/rulepage.js";
 import { t } from "../lib/strings.js";
 import { drawCounters } from "./counters.js";
 import { startFindings } from "./findings.js";
+import { change, safeChanges } from "./fixes.js";
+import { atCursor, placeOf, showFixMenu } from "./fixmenu.js";
 import { startLate } from "./late.js";
 import { mark, standing } from "./marks.js";
-import { showFixMenu } from "./fixmenu.js";
 import { openWaiver, takeBack } from "./waivers.js";
 
 const WAIT = 150;
@@ -22,13 +24,17 @@ export function startLint(desk) {
   let sequence = 0;
   let drawn = { sight: "", doc: null };
 
+  async function fetchReport(doc, tiers) {
+    const response = await send("POST", `${desk.url}/lint`, { text: doc.toString(), tiers });
+    if (!response.ok) throw new Error(response.status);
+    return response.json();
+  }
+
   async function ask(tiers = FIRST) {
     const mine = (sequence += 1);
     const doc = view.state.doc;
     try {
-      const response = await send("POST", `${desk.url}/lint`, { text: doc.toString(), tiers });
-      if (!response.ok) throw new Error(response.status);
-      const report = await response.json();
+      const report = await fetchReport(doc, tiers);
       if (mine === sequence && doc === view.state.doc) show(report, doc);
     } catch {
       if (mine !== sequence) return;
@@ -64,27 +70,51 @@ export function startLint(desk) {
 
   lint.apply = async (found, index) => {
     const fix = (await current(found.fingerprint))?.fixes[index];
-    if (!fix || !desk.canWrite) return;
+    if (!fix || fix.safety === "display" || !desk.canWrite) return;
     view.dispatch({ changes: fix.edits.map(change), userEvent: "input.fix", scrollIntoView: true });
     view.focus();
   };
 
+  // what was accepted is not mended
+  const live = (report) => report.diagnostics.filter((found) => !lint.waived.has(found.fingerprint));
+  const look = (doc) => fetchReport(doc, FIRST).then(live, () => null);
+
   lint.applySafe = async () => {
+    if (!desk.canWrite) return;
     if (lint.doc !== view.state.doc) await ask();
-    const changes = safeEdits(lint.report?.diagnostics ?? []);
-    if (changes.length) view.dispatch({ changes, userEvent: "input.fix" });
+    const { doc } = view.state;
+    if (!lint.report || lint.doc !== doc) return;
+    const changes = await safeChanges(doc, live(lint.report), look);
+    // what was typed meanwhile comes first
+    if (view.state.doc !== doc) return lint.applySafe();
+    if (changes) view.dispatch({ changes, userEvent: "input.fix" });
+    view.focus();
   };
 
+  lint.mayStay = (found) => desk.canWrite && found.level !== "info";
+  lint.letStay = (found) => openWaiver(desk, found);
+
   lint.actions = (found) => {
-    if (!desk.canWrite) return [];
-    const fixes = found.fixes.map((fix, index) => ({ name: fix.title, apply: () => lint.apply(found, index) }));
-    const stay = found.level === "info" ? [] : [{ name: t("let_stay"), apply: () => openWaiver(desk, found) }];
-    return [...fixes, ...stay];
+    const fixes = desk.canWrite ? [...found.fixes.entries()].filter(([, fix]) => fix.safety !== "display") : [];
+    const stay = lint.mayStay(found) ? [{ name: t("let_stay"), apply: () => lint.letStay(found) }] : [];
+    return [
+      ...fixes.map(([index, fix]) => ({ name: fix.title, apply: () => lint.apply(found, index) })),
+      ...stay,
+      { name: t("about_rule", { code: found.code }), apply: () => lint.about(found) },
+    ];
+  };
+
+  /** Show the rule of a finding beside its words: the one at the cursor, else the next. */
+  lint.about = (found = atCursor(view.state)[0]?.found ?? beside(1)?.found) => {
+    if (!found) return;
+    const place = standing(view.state).find((one) => one.found.fingerprint === found.fingerprint);
+    showRule(found.code, found.doc_url, placeOf(view, place?.from ?? view.state.selection.main.from));
   };
 
   lint.go = (found) => {
     const place = standing(view.state).find((one) => one.found.fingerprint === found.fingerprint);
     const [from, to] = place ? [place.from, place.to] : found.span.utf16;
+    closeRule();
     desk.panes.showEditor();
     const end = view.state.doc.length;
     view.dispatch({ selection: { anchor: Math.min(from, end), head: Math.min(to, end) }, scrollIntoView: true });
@@ -92,12 +122,20 @@ export function startLint(desk) {
     list.highlight(found.fingerprint);
   };
 
-  lint.step = (direction) => {
+  /** The next place from the cursor on, or the one before it; after the last comes the first. */
+  function beside(direction) {
     const places = standing(view.state);
-    if (!places.length) return;
     const { from, to } = view.state.selection.main;
-    const next = direction > 0 ? places.find((one) => one.from > from || (one.from === from && one.to > to)) : places.findLast((one) => one.from < from);
-    lint.go((next ?? places.at(direction > 0 ? 0 : -1)).found);
+    // several findings may stand on the same words
+    const here = places.findIndex((one) => one.found.fingerprint === list.current() && one.from === from && one.to === to);
+    if (here >= 0) return places.at((here + direction) % places.length);
+    if (direction > 0) return places.find((one) => one.from >= from) ?? places[0];
+    return places.findLast((one) => one.from < from) ?? places.at(-1);
+  }
+
+  lint.step = (direction) => {
+    const next = beside(direction);
+    if (next) lint.go(next.found);
   };
 
   lint.menu = () => showFixMenu(desk, lint);
@@ -113,18 +151,4 @@ export function startLint(desk) {
   addEventListener("online", both);
   ask().then(later);
   return lint;
-}
-
-const change = (edit) => ({ from: edit.span.utf16[0], to: edit.span.utf16[1], insert: edit.text });
-
-/** Safe edits that do not touch each other, in order; what is left over waits for the next pass. */
-export function safeEdits(diagnostics) {
-  const groups = diagnostics.flatMap((found) => found.fixes.filter((fix) => fix.safety === "safe").slice(0, 1));
-  const taken = [];
-  for (const fix of groups) {
-    const edits = fix.edits.map(change);
-    const clashes = edits.some((edit) => taken.some((other) => edit.from <= other.to && other.from <= edit.to));
-    if (!clashes) taken.push(...edits);
-  }
-  return taken.sort((a, b) => a.from - b.from);
 }

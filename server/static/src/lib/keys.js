@@ -34,9 +34,10 @@ function pressed(event) {
   return `${mod ? "Mod-" : ""}${shift ? "Shift-" : ""}${key}`;
 }
 
-// a point or a tick takes no letters: after choosing one, the keys of the page still work
+// a point or a tick takes no letters: after choosing one, the keys of the page still work; a page that stands on this one
+// is for reading, and a letter pressed there is not meant for what lies below
 export const inField = (target) =>
-  Boolean(target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], .cm-editor"));
+  Boolean(target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], .cm-editor, [popover]"));
 
 // An input method sends its own Enter and brackets while a word is being composed: they are not ours.
 export const composing = (event) => event.isComposing || event.keyCode === 229;

@@ -50,9 +50,16 @@ def code_of(tex: str, text: str) -> str:
 
 def faults(document: Document, code: str) -> Iterator[Fault]:
     """Yield the refused formulas that rule `code` explains."""
+    for formula, verdict in document.once("faults by code", _by_code).get(code, ()):
+        yield Fault(formula, verdict, *_place(formula, verdict))
+
+
+def _by_code(document: Document) -> dict[str, list[tuple[Formula, Verdict]]]:
+    found: dict[str, list[tuple[Formula, Verdict]]] = {}
     for formula, verdict in document.judged():
-        if verdict.kind == "parse" and code_of(formula.tex, verdict.message) == code:
-            yield Fault(formula, verdict, *_place(formula, verdict))
+        if verdict.kind == "parse":
+            found.setdefault(code_of(formula.tex, verdict.message), []).append((formula, verdict))
+    return found
 
 
 def _place(formula: Formula, verdict: Verdict) -> tuple[int, int]:

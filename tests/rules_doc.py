@@ -1,9 +1,10 @@
-"""`python -m tests.rules_doc`: writes docs/rules.md and docs/rules/CODE.md from the rules themselves."""
+"""`python -m tests.rules_doc`: writes docs/rules.md, docs/rules/CODE.md and the tables of docs/guides.md."""
 
 from pathlib import Path
 
 from server import lint
 from server.guides import rule_page
+from tests import guides_doc
 
 DOCS = Path(__file__).parents[1] / "docs"
 HEAD = """# The lint rules
@@ -48,3 +49,4 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
+    guides_doc.write()

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -13,8 +14,9 @@ from server.config import Settings
 from server.exports import formats
 from server.guides import rule_help
 from server.lint.document import Document
+from server.lint.phrases import measures, schema, scopes
 from server.policy import Action
-from tests import rules_doc
+from tests import guides_doc, rules_doc
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -61,6 +63,25 @@ def test_no_example_breaks_out_of_its_fence() -> None:
         blocks = Document(text(f"docs/rules/{code}.md")).code_blocks
         examples = [piece.text for piece in rule_help.pieces(rule.help) if piece.kind != "text"]
         assert [block.body.text for block in blocks] == [f"{example}\n" for example in examples], code
+
+
+def test_the_tables_of_the_page_on_guides_are_what_the_models_say() -> None:
+    page = text("docs/guides.md")
+    assert guides_doc.page(page) == page, "run: python -m tests.rules_doc"
+    assert set(re.findall(r"<!-- made: (\w+) -->", page)) == set(guides_doc.TABLES)
+
+
+def test_every_key_verb_scope_and_measure_of_guides_is_documented() -> None:
+    page = text("docs/guides.md")
+    keys = [*guides_doc.guide_keys(), *guides_doc.lint_keys(), *guides_doc.keys(schema.Common)]
+    keys += [key for verb in guides_doc.VERBS for key in guides_doc.own_keys(verb)]
+    assert len(keys) > 60
+    assert [name for name, field in keys if not field.description or f"| `{name}` |" not in page] == []
+    assert set(scopes.MEANINGS) == set(get_args(scopes.Scope))
+    assert set(measures.MEANINGS) == set(measures.MEASURES)
+    verbs = map(guides_doc.verb_name, guides_doc.VERBS)
+    named = [*verbs, *scopes.MEANINGS, *measures.MEANINGS, *schema.FILLS]
+    assert [name for name in named if f"| `{name}` |" not in page] == []
 
 
 def test_the_example_guides_are_guides() -> None:

@@ -56,31 +56,35 @@ def options(rule: lint.Rule) -> list[Option]:
     return [
         Option(
             name,
-            _takes(field.annotation),
-            _value(field.get_default(call_default_factory=True)),
+            takes(field.annotation),
+            written(field.get_default(call_default_factory=True)),
             field.description or "",
         )
         for name, field in rule.options.model_fields.items()
     ]
 
 
-def _takes(annotation: Any) -> str:
-    """Say in a word what an option takes; `[…]` is a list."""
+def takes(annotation: Any) -> str:
+    """Say in a word what an option, or a key of a guide, takes; `[…]` is a list, `{…}` a mapping."""
     origin, inside = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return " | ".join(map(str, inside))
     if origin is tuple:
-        return f"[{_takes(inside[0])}]"
+        return f"[{takes(inside[0])}]"
+    if origin is dict:
+        return f"{{{takes(inside[0])}: {takes(inside[1])}}}"
     if origin in (Annotated, Union, UnionType):
-        return _takes(inside[0])
-    return _KINDS[annotation]
+        return takes(inside[0])
+    return _KINDS.get(annotation, "mapping")
 
 
-def _value(default: Any) -> str:
+def written(default: Any) -> str:
     """Return a default as a guide would write it, empty for nothing."""
     if default is None:
         return ""
-    return f"[{', '.join(map(str, default))}]" if isinstance(default, tuple) else str(default)
+    if isinstance(default, tuple):
+        return f"[{', '.join(map(str, default))}]"
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def illustrated(rule: lint.Rule, phrase: Common | None = None) -> list[tuple[Piece, list[lint.Fix]]]:

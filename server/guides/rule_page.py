@@ -1,7 +1,7 @@
 """A rule as one page of Markdown: what `goldsmith rules CODE` prints and the documents hold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from server import lint
 from server.guides import rule_help
@@ -44,7 +44,7 @@ def _facts(rule: lint.Rule) -> str:
     return _table(("", ""), [*rows, ("recommended", force)])
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 

@@ -61,7 +61,7 @@ def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
         mark = marks[at]
         if spaces := _spaces_inside(prose, marks[at : at + 2]):
             both = tuple((*each.span(), "") for each in marks[at : at + 2])
-            repairs = (_close_up(prose, marks[at + 1], spaces), Repair(REMOVE, "unsafe", both))
+            repairs: tuple[Repair, ...] = (_close_up(prose, marks[at + 1], spaces), Repair(REMOVE, "unsafe", both))
             yield Finding(*mark.span(), SPACED, {"mark": mark.group()}, repairs)
             at += 1
         elif not _between_spaces(prose, mark):

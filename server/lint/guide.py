@@ -43,7 +43,7 @@ class RuleSettings(BaseModel):
     """Settings of one rule: its level, and options the rule itself declares."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    level: Level | None = Field(None, description="The level of its findings; the rule's own unless set.")
+    level: Level | None = Field(default=None, description="The level of its findings; the rule's own unless set.")
 
     @property
     def options(self) -> dict[str, Any]:
@@ -53,16 +53,16 @@ class RuleSettings(BaseModel):
 class When(Part):
     """Which tasks a profile is for: any of the tags, and the language."""
 
-    tags: tuple[str, ...] = Field((), description="Tasks with any of these tags; all when empty.")
-    language: Language = Field("any", description="Answers in this language.")
+    tags: tuple[str, ...] = Field(default=(), description="Tasks with any of these tags; all when empty.")
+    language: Language = Field(default="any", description="Answers in this language.")
 
     def fits(self, tags: frozenset[str], language: str) -> bool:
         return (not self.tags or bool(tags & set(self.tags))) and self.language in ("any", language)
 
 
 class LintLayer(Part):
-    select: tuple[str, ...] | None = Field(None, description="More rules: codes, their beginnings, or names.")
-    ignore: tuple[str, ...] | None = Field(None, description="Rules to leave out, named in the same ways.")
+    select: tuple[str, ...] | None = Field(default=None, description="More rules: codes, their beginnings, or names.")
+    ignore: tuple[str, ...] | None = Field(default=None, description="Rules to leave out, named in the same ways.")
     rules: dict[str, RuleSettings] = Field(
         default_factory=dict, description="Levels and options by rule; to name a rule here turns it on."
     )
@@ -75,9 +75,11 @@ class Profile(LintLayer):
 class LintSettings(LintLayer):
     """`style` are phrase rules of the house's own, in force unless ignored."""
 
-    extends: Literal["recommended", "none"] = Field("recommended", description="The rules to begin with.")
-    profiles: tuple[Profile, ...] = Field((), description="Settings for some tasks only; what comes first counts.")
-    style: tuple[phrases.Phrase, ...] = Field((), description="Phrase rules of the house's own.")
+    extends: Literal["recommended", "none"] = Field(default="recommended", description="The rules to begin with.")
+    profiles: tuple[Profile, ...] = Field(
+        default=(), description="Settings for some tasks only; what comes first counts."
+    )
+    style: tuple[phrases.Phrase, ...] = Field(default=(), description="Phrase rules of the house's own.")
 
     @field_validator("style")
     @classmethod
@@ -100,7 +102,7 @@ class LintSettings(LintLayer):
 class CheckItem(Part):
     id: str = Field(min_length=1, description="Its name in the data, once in the list.")
     text: str = Field(min_length=1, description="What the writer confirms.")
-    required: bool = Field(True, description="Whether it must be confirmed before submitting.")
+    required: bool = Field(default=True, description="Whether it must be confirmed before submitting.")
 
 
 class ScalePoint(Part):
@@ -111,7 +113,7 @@ class ScalePoint(Part):
 class Criterion(Part):
     id: str = Field(min_length=1, description="Its name in the data, once in the list.")
     title: str = Field(description="What reviewers read.")
-    description: str = Field("", description="What it means, at more length.")
+    description: str = Field(default="", description="What it means, at more length.")
     scale: tuple[ScalePoint, ...] = Field(min_length=2, description="The points to score by, two at least.")
 
     @field_validator("scale")
@@ -126,7 +128,7 @@ class Criterion(Part):
 class IssueKind(Part):
     id: str = Field(min_length=1, description="Its name in the data, once in the list.")
     title: str = Field(description="What reviewers read.")
-    description: str = Field("", description="What it means, at more length.")
+    description: str = Field(default="", description="What it means, at more length.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,12 @@ class Guide(Part):
 
     guide: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Its name: small letters, digits, hyphens.")
     title: str = Field(min_length=1, description="What people call it.")
-    language: Language = Field("any", description="The language of its answers; told from the text when `any`.")
-    instructions: str = Field("", description="What writers are told, in Markdown, at the desk.")
-    lint: LintSettings = Field(default_factory=LintSettings, description="What lint checks.")
-    checklist: tuple[CheckItem, ...] = Field((), description="What writers confirm before submitting.")
-    rubric: tuple[Criterion, ...] = Field((), description="How reviewers score.")
-    taxonomy: tuple[IssueKind, ...] = Field((), description="The names of what can go wrong.")
+    language: Language = Field(default="any", description="The language of its answers; told from the text when `any`.")
+    instructions: str = Field(default="", description="What writers are told, in Markdown, at the desk.")
+    lint: LintSettings = Field(default=LintSettings(), description="What lint checks.")
+    checklist: tuple[CheckItem, ...] = Field(default=(), description="What writers confirm before submitting.")
+    rubric: tuple[Criterion, ...] = Field(default=(), description="How reviewers score.")
+    taxonomy: tuple[IssueKind, ...] = Field(default=(), description="The names of what can go wrong.")
 
     @model_validator(mode="after")
     def unique(self) -> "Guide":

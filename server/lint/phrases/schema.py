@@ -33,9 +33,9 @@ class Status(Strict):
     """How settled a rule is. `preview` rules work only where a guide asks for them; `removed` ones are gone."""
 
     stage: Literal["stable", "preview", "deprecated", "removed"] = Field(
-        "stable", description="How settled the rule is; of the engine's own rules."
+        default="stable", description="How settled the rule is; of the engine's own rules."
     )
-    since: str = Field("", description="The version in which the stage was reached.")
+    since: str = Field(default="", description="The version in which the stage was reached.")
 
 
 class FixKind(Strict):
@@ -44,9 +44,11 @@ class FixKind(Strict):
     kind: Literal["delete", "delete_sentence", "replace"] = Field(
         description="Take the words out, or their sentence, or put `text`."
     )
-    text: str = Field("", description="What `replace` puts in their place.")
-    safety: Safety = Field("unsafe", description="Who may make the fix: a machine, a person after a look, nobody.")
-    why: str = Field("", description="Why a person should look.")
+    text: str = Field(default="", description="What `replace` puts in their place.")
+    safety: Safety = Field(
+        default="unsafe", description="Who may make the fix: a machine, a person after a look, nobody."
+    )
+    why: str = Field(default="", description="Why a person should look.")
 
 
 class Common(Strict):
@@ -58,18 +60,22 @@ class Common(Strict):
     name: str = Field(
         pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters and hyphens; it reads after “allow …”."
     )
-    status: Status = Field(Status(), description="How settled the rule is.")
-    scope: Scope = Field("prose", description="Where to look.")
-    lang: tuple[Literal["en", "zh"], ...] = Field((), description="Only answers in these languages; any when empty.")
-    level: Level = Field("warning", description="What a finding comes to.")
+    status: Status = Field(default=Status(), description="How settled the rule is.")
+    scope: Scope = Field(default="prose", description="Where to look.")
+    lang: tuple[Literal["en", "zh"], ...] = Field(
+        default=(), description="Only answers in these languages; any when empty."
+    )
+    level: Level = Field(default="warning", description="What a finding comes to.")
     message: str = Field(min_length=1, description="What is said; words in braces are filled in.")
-    doc: str = Field("", description="The rule's page: its first line is the title, of which it shows the rest.")
-    bad: tuple[str, ...] = Field((), description="Examples it finds, shown on its page.")
-    good: tuple[str, ...] = Field((), description="Examples it passes.")
-    ignore_case: bool = Field(True, description="Whether capitals and small letters are the same.")
-    limit: int = Field(0, ge=0, description="The most findings an answer; 0 is all.")
-    unless_prompted: bool = Field(False, description="Whether words that the prompt has too pass.")
-    unless_quoted: bool = Field(False, description="Whether words behind an opening quotation mark pass.")
+    doc: str = Field(
+        default="", description="The rule's page: its first line is the title, of which it shows the rest."
+    )
+    bad: tuple[str, ...] = Field(default=(), description="Examples it finds, shown on its page.")
+    good: tuple[str, ...] = Field(default=(), description="Examples it passes.")
+    ignore_case: bool = Field(default=True, description="Whether capitals and small letters are the same.")
+    limit: int = Field(default=0, ge=0, description="The most findings an answer; 0 is all.")
+    unless_prompted: bool = Field(default=False, description="Whether words that the prompt has too pass.")
+    unless_quoted: bool = Field(default=False, description="Whether words behind an opening quotation mark pass.")
 
     @field_validator("message")
     @classmethod
@@ -88,8 +94,8 @@ class Common(Strict):
 class Searching(Common):
     """Rules that look for literals (`tokens`) and RE2 patterns (`patterns`)."""
 
-    tokens: Texts = Field((), description="Words as they are written; whole words, in Chinese anywhere.")
-    patterns: Texts = Field((), description="Patterns of RE2.")
+    tokens: Texts = Field(default=(), description="Words as they are written; whole words, in Chinese anywhere.")
+    patterns: Texts = Field(default=(), description="Patterns of RE2.")
 
     @model_validator(mode="after")
     def searchable(self) -> "Searching":
@@ -103,7 +109,7 @@ class Existence(Searching):
     """Each of the words is a finding."""
 
     extends: Literal["existence"]
-    fix: FixKind | None = Field(None, description="What becomes of the words found.")
+    fix: FixKind | None = Field(default=None, description="What becomes of the words found.")
 
 
 class Substitution(Common):
@@ -111,7 +117,7 @@ class Substitution(Common):
 
     extends: Literal["substitution"]
     swap: dict[str, str] = Field(min_length=1, description="The words, each with the better one.")
-    safety: Safety = Field("unsafe", description="Who may make the fix.")
+    safety: Safety = Field(default="unsafe", description="Who may make the fix.")
 
 
 class Occurrence(Searching):
@@ -119,10 +125,12 @@ class Occurrence(Searching):
     makes it a density."""
 
     extends: Literal["occurrence"]
-    max: int | None = Field(None, ge=0, description="The most there may be.")
-    min: int | None = Field(None, ge=1, description="The fewest there may be.")
-    distinct: bool = Field(False, description="Whether different words are counted; forms of one word are one.")
-    per_words: int = Field(0, ge=0, description="`max` is for so many words; a Chinese character is half a word.")
+    max: int | None = Field(default=None, ge=0, description="The most there may be.")
+    min: int | None = Field(default=None, ge=1, description="The fewest there may be.")
+    distinct: bool = Field(default=False, description="Whether different words are counted; forms of one word are one.")
+    per_words: int = Field(
+        default=0, ge=0, description="`max` is for so many words; a Chinese character is half a word."
+    )
 
     @model_validator(mode="after")
     def limited(self) -> "Occurrence":
@@ -135,7 +143,7 @@ class Repetition(Searching):
     """The same words come back more than `max` times."""
 
     extends: Literal["repetition"]
-    max: int = Field(1, ge=1, description="How often the same words may stand.")
+    max: int = Field(default=1, ge=1, description="How often the same words may stand.")
 
 
 class Consistency(Common):
@@ -151,7 +159,7 @@ class Conditional(Common):
     extends: Literal["conditional"]
     first: str = Field(description="A pattern of RE2: what asks for `second`.")
     second: str = Field(description="A pattern of RE2: what must stand somewhere too.")
-    exceptions: Texts = Field((), description="Words that need no `second`.")
+    exceptions: Texts = Field(default=(), description="Words that need no `second`.")
 
     @field_validator("first", "second")
     @classmethod
@@ -165,8 +173,8 @@ class Metric(Common):
 
     extends: Literal["metric"]
     formula: str = Field(description="Numbers, measures and `+ - * /`.")
-    max: float | None = Field(None, description="The most it may come to.")
-    min: float | None = Field(None, description="The least it may come to.")
+    max: float | None = Field(default=None, description="The most it may come to.")
+    min: float | None = Field(default=None, description="The least it may come to.")
 
     @field_validator("formula")
     @classmethod
@@ -186,7 +194,7 @@ class Sequence(Common):
 
     extends: Literal["sequence"]
     steps: tuple[str, ...] = Field(min_length=2, description="Patterns of RE2, in their order.")
-    required: bool = Field(False, description="Whether each must be there.")
+    required: bool = Field(default=False, description="Whether each must be there.")
 
     @field_validator("steps")
     @classmethod

@@ -22,6 +22,8 @@ def empty_answer(document: Document, options: Options) -> Iterator[Finding]:
         4
     """
     text, at = document.text, 0
+    if text[:1].isalnum():
+        return
     while (comment := text.find("<!--", at)) >= 0 and not _visible(text[at:comment]):
         end = text.find("-->", comment)
         if end < 0:

@@ -33,6 +33,7 @@ MANY_MARKS = message("it has too many marks")
 DEEP = message("its quotes, lists or emphasis are nested too deeply")
 _FEW, _STEPS = 200, 50_000_000
 _WIDEST, _CELLS = 1_000, 50_000
+_ADDRESSES = 1_000
 _MOST, _DEEPEST = 20_000, 300
 _CONTINUED = bytes(range(0x80, 0xC0))  # the bytes that begin no character
 _VOID = frozenset(("br", "hr", "img", "input"))
@@ -103,7 +104,7 @@ class Unreadable(ValueError):
 
 def _affordable(text: str) -> str:
     """Return `text`. Raises Unreadable for what takes comrak the square of its length: `\\(` without `\\)` in great
-    numbers, and tables of great width."""
+    numbers, and tables of great width; and for more addresses of e-mail than its stack can hold."""
     if text.count("\\(") + text.count("\\[") > _FEW:
         for block in _BLANK_LINE.split(text):
             for opener, closer in (("\\(", "\\)"), ("\\[", "\\]")):
@@ -114,6 +115,8 @@ def _affordable(text: str) -> str:
             widest = max(line.count("|") for line in block.split("\n"))
             if widest > _WIDEST or widest * block.count("\n") > _CELLS:
                 raise Unreadable(LARGE_TABLE)
+    if text.count("@") > _ADDRESSES and any(block.count("@") > _ADDRESSES for block in _BLANK_LINE.split(text)):
+        raise Unreadable(MANY_MARKS)
     return text
 
 

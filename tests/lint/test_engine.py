@@ -221,6 +221,7 @@ def test_a_parser_that_fails_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ("> " * 1_000 + "a", "its quotes, lists or emphasis are nested too deeply"),
         ("$a$ " * 25_000, "it has too many marks"),
+        ("a@b.c " * 40_000, "it has too many marks"),
         ("\\(a " * 10_000, "too many formulas are opened and not closed"),
         ("|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n", "a table has too many cells"),
     ],

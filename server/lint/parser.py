@@ -5,6 +5,7 @@ Raw HTML is escaped, never passed on: no text can imitate the tags read back bel
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -16,6 +17,15 @@ from server.lint.spans import LINE_END
 _EXTENSIONS = ("math_dollars", "math_latex", "table", "strikethrough", "autolink", "tasklist", "footnotes",
                "cjk_friendly_emphasis")  # fmt: skip
 _PLACE = re.compile(r'data-sourcepos="(\d+):(\d+)-(\d+):(\d+)"')
+_MARK = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_MARGIN, _MARGINS = re.compile(r"[ \t>]*"), re.compile(r"^[ \t>]*", re.MULTILINE)
+_DEFINITION = re.compile(
+    r"\[(?!\^)(?:[^\[\]\\]|\\.)+\]:[ \t]*(?:\r?\n[ \t>]*)?(?:<(?:[^<>\\\n]|\\.)*>|[^\s<]\S*)"
+    r"(?:(?:[ \t]+|[ \t]*\n[ \t>]*)"
+    r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*(?:\r?\n|\r)[ \t>]*",
+    re.DOTALL,
+)
+_MAY_DEFINE = frozenset(("p", "h1", "h2", "li"))
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 MANY_OPEN = message("too many formulas are opened and not closed")
 LARGE_TABLE = message("a table has too many cells")
@@ -23,6 +33,7 @@ MANY_MARKS = message("it has too many marks")
 DEEP = message("its quotes, lists or emphasis are nested too deeply")
 _FEW, _STEPS = 200, 50_000_000
 _WIDEST, _CELLS = 1_000, 50_000
+_ADDRESSES = 1_000
 _MOST, _DEEPEST = 20_000, 300
 _CONTINUED = bytes(range(0x80, 0xC0))  # the bytes that begin no character
 _VOID = frozenset(("br", "hr", "img", "input"))
@@ -93,7 +104,7 @@ class Unreadable(ValueError):
 
 def _affordable(text: str) -> str:
     """Return `text`. Raises Unreadable for what takes comrak the square of its length: `\\(` without `\\)` in great
-    numbers, and tables of great width."""
+    numbers, and tables of great width; and for more addresses of e-mail than its stack can hold."""
     if text.count("\\(") + text.count("\\[") > _FEW:
         for block in _BLANK_LINE.split(text):
             for opener, closer in (("\\(", "\\)"), ("\\[", "\\]")):
@@ -104,6 +115,8 @@ def _affordable(text: str) -> str:
             widest = max(line.count("|") for line in block.split("\n"))
             if widest > _WIDEST or widest * block.count("\n") > _CELLS:
                 raise Unreadable(LARGE_TABLE)
+    if text.count("@") > _ADDRESSES and any(block.count("@") > _ADDRESSES for block in _BLANK_LINE.split(text)):
+        raise Unreadable(MANY_MARKS)
     return text
 
 
@@ -186,10 +199,39 @@ class _Places:
         self._source, self._lines = source, lines
         self._ascii = source.isascii()
         self._rows: dict[int, _Row | None] = {}
+        self.defining = "]:" in source
+        self._first = self._column = self._down = 0
+
+    def below_definitions(self, tag: str, start: int) -> int:
+        """Return where the block at `start` begins once the link definitions on its first lines are taken off.
+
+        comrak takes them off too, and then counts what stands in the block as if they had never been there.
+        """
+        if tag == "li":  # of a tight list: its text is in no block of its own
+            mark = _MARK.match(self._source, start)
+            self.below_definitions("p", mark.end() if mark else start)
+            return start
+        end = _past_definitions(self._source, start) if self._source.startswith("[", start) else start
+        self._first = bisect_right(self._lines, start) - 1
+        self._column, self._down = start - self._lines[self._first], bisect_right(self._lines, end) - 1 - self._first
+        return end
+
+    def done(self) -> None:
+        """Take comrak's places as they are again: another block begins."""
+        self._down = 0
+
+    def _moved(self, line: int, column: int) -> tuple[int, int]:
+        """Return the true place of what comrak has too high, in the margin of another line."""
+        if line + self._down >= len(self._lines):
+            return line, column
+        margin = self._column if line == self._first else _margin(self._source, self._lines[line])
+        return line + self._down, column - margin + _margin(self._source, self._lines[line + self._down])
 
     def span(self, line: str, column: str, last_line: str, last_column: str) -> tuple[int, int]:
         """Return the span from the first byte to behind the last one."""
         first, last, start, end = int(line) - 1, int(last_line) - 1, int(column) - 1, int(last_column)
+        if self._down:
+            (first, start), (last, end) = self._moved(first, start), self._moved(last, end)
         if not self._ascii:
             start = row.start(start) if (row := self._row(first)) else start
             end = row.end(end) if (row := self._row(last)) else end
@@ -208,6 +250,20 @@ class _Places:
         return self._rows[line]
 
 
+def _margin(source: str, line: int) -> int:
+    found = _MARGIN.match(source, line)
+    return found.end() - line if found else 0
+
+
+def _past_definitions(source: str, start: int) -> int:
+    """Return where the text behind the link definitions at `start` begins; `start` when they are none after all."""
+    at = start
+    while found := _DEFINITION.match(source, at):
+        at = found.end()
+    plain = _MARGINS.sub("", source[start:at])
+    return at if at > start and not comrak.render_markdown(plain, *_PLAIN) else start
+
+
 def _walk(html: str, places: _Places) -> list[Node]:
     """Read comrak's HTML, in which every `<` begins a tag and every tag ends at the next `>`."""
     nodes: list[Node] = []
@@ -224,8 +280,12 @@ def _walk(html: str, places: _Places) -> list[Node]:
             parent = stack[-1] if stack else None
         else:
             tag, _, attributes = piece[:close].partition(" ")
+            if places.defining and tag in BLOCKS:
+                places.done()
             place = _PLACE.search(attributes)
             start, end = places.span(*place.groups()) if place else (-1, -1)
+            if places.defining and tag in _MAY_DEFINE and place:
+                start = min(end, places.below_definitions(tag, start))
             node = Node(tag, attributes, start, end, parent, (inside, inside))
             nodes.append(node)
             if parent is not None:

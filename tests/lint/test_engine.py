@@ -69,6 +69,10 @@ def test_the_three_units_name_the_same_characters() -> None:
         ("| a |\n|---|\n| $x \\| \\foo$ |", "TEX102", "\\foo"),
         ("中文 😀 $😀 \\foo$", "TEX102", "\\foo"),
         ("\r😀 $\\foo$", "TEX102", "\\foo"),
+        ("[a]: b\n[c]:\n  <d> 'e'\n   a $x \\foo$", "TEX102", "\\foo"),
+        ("> [a]: b\n> 中 $x \\foo$", "TEX102", "\\foo"),
+        ("- [a]: b\n  a $x \\foo$\n- c", "TEX102", "\\foo"),
+        ("- [a]: b\n  c\n  - d $x \\foo$", "TEX102", "\\foo"),
         ("$\\frac{1}{2$", "TEX105", "{"),
         ("$a \\left( b$", "TEX105", "\\left("),
         ("so $$ x", "DLM001", "$$"),
@@ -217,6 +221,7 @@ def test_a_parser_that_fails_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> N
     [
         ("> " * 1_000 + "a", "its quotes, lists or emphasis are nested too deeply"),
         ("$a$ " * 25_000, "it has too many marks"),
+        ("a@b.c " * 40_000, "it has too many marks"),
         ("\\(a " * 10_000, "too many formulas are opened and not closed"),
         ("|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n", "a table has too many cells"),
     ],

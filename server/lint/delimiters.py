@@ -86,7 +86,7 @@ def amounts(document: Document, leaf: Leaf) -> list[int]:
 
 
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-_BLANK_LINE = re.compile(r"\n(?:[ \t>]*\n)+")
+_BLANK_LINE = re.compile(r"\n(?:[ \t>]*\r?\n)+")
 _ENVIRONMENT = re.compile(r"\\begin\{([^{}]*)\}.*\\end\{\1\}", re.DOTALL)
 _MARGIN = re.compile(r"^[ \t>]*", re.MULTILINE)
 

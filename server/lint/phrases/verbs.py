@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from math import ceil
+from unicodedata import category
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
@@ -51,11 +52,21 @@ def _hits(document: Document, phrase: Common, find: search.Search) -> Iterator[H
     text, spans = scopes.stretches(document, phrase.scope)
     if phrase.scope in scopes.APART:
         for low, high in spans:
-            yield from ((which, low + start, low + end) for which, start, end in find.find(text[low:high]))
+            for which, start, end in find.find(text[low:high]):
+                yield which, low + (start or _past_marks(text[low : low + end])), low + end
     elif spans:
         for which, start, end in find.find(text):
             if any(low <= start and end <= high for low, high in spans):
                 yield which, start, end
+
+
+def _past_marks(words: str) -> int:
+    """Return where the words of a match begin that starts a block: past its list mark, emoji and quotation marks."""
+    return next((index for index, char in enumerate(words) if not _is_mark(char)), 0)
+
+
+def _is_mark(char: str) -> bool:
+    return char.isspace() or char in _QUOTES or category(char) in ("Co", "Cf", "So", "Sk")
 
 
 def _existence(phrase: Existence) -> Find:

@@ -84,4 +84,4 @@ def _line(block: CodeBlock, number: int) -> tuple[int, int]:
         number -= 1
     start = sum(len(line) + 1 for line in lines[: number - 1])
     indent = len(lines[number - 1]) - len(lines[number - 1].lstrip())
-    return block.body.span(start + indent, start + len(lines[number - 1]))
+    return block.body.span(start + indent, start + len(lines[number - 1].removesuffix("\r")))

@@ -31,7 +31,7 @@ _MORE = re.compile(
 )
 _LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
 _BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
-_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 _LONE_ARTICLE = re.compile(r"[ \t]*(?<![A-Za-z])[AaI][ \t]*\Z")
 
 

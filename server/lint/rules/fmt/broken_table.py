@@ -8,7 +8,7 @@ from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 BROKEN = message("These {count} rows look like a table but are shown as text.")
-_ROWS = re.compile(r"(?:^[ \t>]*\|[^\n\r]*\|[ \t]*$[\r\n]*){2,}", re.MULTILINE)
+_ROWS = re.compile(r"(?:^[ \t>]*\|[^\n\r]*\|[ \t]*\r?$[\r\n]*){2,}", re.MULTILINE)
 
 
 @rule(code="FMT401", name="broken-table", level="warning")

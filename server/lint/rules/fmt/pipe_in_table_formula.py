@@ -13,7 +13,7 @@ ESCAPED = message("“\\|” in a table is a single bar in some renderers and a 
 WRITE = message("Write {command}")
 WHY = message("A double bar may be meant: then it is \\Vert.")
 _BAR = re.compile(r"\\\||(?<!\\)\|")
-_ROWS = re.compile(r"^[ \t>]*\|[^\n\r]*\|[ \t]*$", re.MULTILINE)
+_ROWS = re.compile(r"^[ \t>]*\|[^\n\r]*\|[ \t]*\r?$", re.MULTILINE)
 
 
 @rule(code="FMT403", name="pipe-in-table-formula", level="error")

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 from server.lint import katex
 from server.lint.document import Document, Leaf
-from server.lint.masks import CODE, MATH
 
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t]+[^$]*?|[^$\s][^$]*?[ \t]+)(?<!\$)\$(?!\$)")
-_OPENS = re.compile(
-    r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
-)
-_CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
+_DRAWING = re.compile(r"\[asy\].*?(?:\[/asy\]|\Z)", re.DOTALL)
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
+_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
+_WORD = re.compile(
+    rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{_HAN}]"
+)
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
@@ -33,51 +32,28 @@ class Mark:
 
 
 def leftovers(document: Document) -> Iterator[Mark]:
-    """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters."""
+    """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters, nor are
+    those of a drawing in Asymptote."""
     brackets = [(start, char) for start, char in document.escapes if char in "()[]"]
     if not brackets and "$" not in document.masked:
         return
+    drawings = [match.span() for match in _DRAWING.finditer(document.text)] if "[asy]" in document.text else []
     for leaf in document.leaves:
         found = [
             Mark(leaf, match.start(), match.group())
             for match in _DOLLARS.finditer(document.masked, leaf.start, leaf.end)
-            if len(match.group()) < 3
+            if len(match.group()) < 3 and not any(start < match.start() < end for start, end in drawings)
         ]
         found += [Mark(leaf, start, f"\\{char}") for start, char in brackets if leaf.start <= start < leaf.end]
         yield from sorted(found, key=lambda mark: mark.start)
 
 
-def spaced(document: Document) -> Iterator[tuple[int, int]]:
-    """Yield the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
-    if "$" not in document.masked:
-        return
-    for leaf in document.leaves:
-        for match in _SPACED.finditer(document.masked, leaf.start, leaf.end):
-            tex = match["tex"]
-            if (
-                _FORMULA_LIKE.search(tex)
-                and not _is_prose(tex)
-                and not _AMOUNT.match(match.group())
-                and MATH not in tex
-                and CODE not in tex
-            ):
-                yield match.span()
-
-
-def _is_prose(tex: str) -> bool:
-    """Say whether words follow one another, as they do between two amounts of money and not in a formula."""
-    return "\\text" not in tex and _PROSE.search(tex) is not None
-
-
-def opens(document: Document, mark: Mark) -> bool:
-    """Say whether what follows a single dollar reads as a formula."""
-    return _OPENS.match(document.masked, mark.end, mark.leaf.end) is not None
-
-
-def closes(document: Document, mark: Mark) -> bool:
-    """Say whether what stands before a single dollar reads as a formula."""
-    start = max(mark.leaf.start, mark.start - 40)
-    return _CLOSES.search(document.masked[start : mark.start]) is not None
+def reads_as_formula(tex: str) -> bool:
+    """Say whether the text between two single dollars could be a formula: no words follow one another in it."""
+    prose = _PROSE if "\\" in tex or "^" in tex else _WORD
+    if "\n\n" in tex or ("\\text" not in tex and prose.search(tex) is not None):
+        return False
+    return re.search(r"[A-Za-z^_=<>(\[]|\\[{}|]", tex) is not None
 
 
 def amounts(document: Document, leaf: Leaf) -> list[int]:
@@ -113,7 +89,9 @@ def splits(document: Document, marks: list[Mark]) -> Iterator[Split]:
 
 
 def _is_formula(opener: Mark, between: str) -> bool:
-    if not _FORMULA_LIKE.search(between) or (opener.text == "$" and _BLANK_LINE.search(between)):
+    if not _FORMULA_LIKE.search(between):
+        return False
+    if opener.text == "$" and (_BLANK_LINE.search(between) or not reads_as_formula(between)):
         return False
     whole = _MARGIN.sub("", between)
     if _ENVIRONMENT.fullmatch(whole.strip()):

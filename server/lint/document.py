@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from server.lint import katex, masks, parser
+from server.lint import dollars, katex, masks, parser
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import LINE_END, TextMap
 from server.lint.suppressions import Directive, Selector
@@ -130,7 +130,7 @@ class Document:
         display = '"display"' in node.attributes
         in_table = _cell(node) is not None
         found = formula(source, tree.literal(node), display, start, end, in_table=in_table)
-        target = self.currency if parser.is_currency(found.tex, found.opener) else self.formulas
+        target = self.currency if dollars.are_plain_in(source, found) else self.formulas
         target.append(found)
 
     @property

@@ -98,17 +98,6 @@ def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = Tru
     return Tree(html, _walk(html, starts, len(text)))
 
 
-def openers(text: str) -> list[str]:
-    """Return how each formula of `text` opens, in the order `to_html` has them: `$`, `$$`, `\\(` or `\\[`."""
-    source = readable(text)
-    found = []
-    for node in parse(source).nodes:
-        if "data-math-style" in node.attributes:
-            wide = source[node.start] == "\\" or '"display"' in node.attributes
-            found.append(source[node.start : node.start + (2 if wide else 1)])
-    return found
-
-
 def _walk(html: str, lines: list[int], length: int) -> list[Node]:
     nodes: list[Node] = []
     stack: list[Node] = []
@@ -144,18 +133,3 @@ def _located(place: list[str | None], lines: list[int], length: int) -> tuple[in
     start = min(lines[first - 1] + int(column) - 1, length) if first <= count else length
     end = min(lines[last - 1] + int(last_column), length) if last <= count else length
     return start, max(start, end)
-
-
-_WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
-_TEX_MARK = re.compile(r"[\\^_{}]")
-
-
-def is_currency(tex: str, opener: str) -> bool:
-    """Say whether `$…$` pairs two dollar amounts around prose: `$5 and then $`. Such a span is text, not a formula."""
-    starts = tex.lstrip(".")[:1]
-    return (
-        opener == "$"
-        and (starts.isdigit() or tex[:1] == ".")
-        and not _TEX_MARK.search(tex)
-        and bool(_WORDS.search(tex))
-    )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import delimiters, katex
+from server.lint import delimiters, katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -55,7 +55,7 @@ def bare_latex(document: Document, options: Options) -> Iterator[Finding]:
     """
     if "\\" not in document.masked and "{" not in document.masked:
         return
-    taken = {mark.leaf.start for mark in delimiters.leftovers(document)}
+    taken = {mark.leaf.start for mark in delimiters.leftovers(document) if not lone_dollars.is_money(document, mark)}
     at = 0
     for leaf in document.leaves:
         if leaf.start in taken:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import delimiters
+from server.lint import delimiters, lone_dollars
 from server.lint.delimiters import Mark, Split
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
@@ -11,6 +11,7 @@ from server.lint.registry import Options, rule
 
 UNCLOSED = message("The formula that {mark} opens is never closed.")
 UNOPENED = message("{mark} closes a formula that was never opened.")
+STRAY = message("This dollar sign stands inside a formula.")
 CUT = message("Markdown cuts this formula: a line inside it begins like a list, a quote or a heading.")
 JOIN = message("Join lines")
 CLOSE = message("Close formula")
@@ -51,12 +52,18 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
         An \[aside], and `$x^2` in code.
     """
     marks = list(delimiters.leftovers(document))
-    spaced = list(delimiters.spaced(document)) if marks else []
+    if not marks:
+        return
+    spaced = list(lone_dollars.spaced(document, marks))
     paired: set[Mark] = set()
     for split in delimiters.splits(document, marks):
         paired |= {split.opener, split.closer}
         if not split.by_blank_line:
             yield _cut(document, split)
+    for first, middle, last in lone_dollars.strays(document, marks):
+        paired |= {first, middle, last}
+        remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
+        yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))
     for mark in marks:
         if mark in paired or any(start <= mark.start < end for start, end in spaced):
             continue
@@ -76,7 +83,7 @@ def _cut(document: Document, split: Split) -> Finding:
 
 def _opens(document: Document, mark: Mark) -> bool:
     if mark.text == "$":
-        return delimiters.opens(document, mark)
+        return lone_dollars.opens(document, mark)
     if mark.text == "$$":
         return document.masked[mark.end : mark.leaf.end].strip() != "" or mark.start == mark.leaf.start
     if mark.text == "\\[":
@@ -87,7 +94,7 @@ def _opens(document: Document, mark: Mark) -> bool:
 
 def _closes(document: Document, mark: Mark) -> bool:
     if mark.text == "$":
-        return delimiters.closes(document, mark)
+        return lone_dollars.closes(document, mark)
     if mark.text == "\\]":
         before = document.masked[mark.leaf.start : mark.start]
         return before.count("[") <= before.count("]")

@@ -31,7 +31,8 @@ def unknown_command(document: Document, options: Options) -> Iterator[Finding]:
     Misspelt, from a package, or for text only. Where the same thing has another name in KaTeX the fix uses it, for
     all such commands of the formula at once.
 
-    Fix safety: safe when the formula compiles with the replacement; a nearest name by spelling is only shown.
+    Fix safety: safe when the formula compiles with the replacement and KaTeX has no other doubt about it; else, and for
+    a nearest name by spelling, it is only shown.
 
     Bad:
         $a \textless b$
@@ -58,7 +59,8 @@ def _repairs(fault: Fault, command: str) -> Iterator[Repair]:
         mended = formula.tex
         for start, end, text in reversed(edits):
             mended = mended[:start] + text + mended[end:]
-        safe = katex.check([(mended, formula.display)])[0].kind == "ok" and bool(formula.body.pieces)
+        verdict = katex.check([(mended, formula.display)])[0]
+        safe = verdict.kind == "ok" and not verdict.strict and bool(formula.body.pieces)
         placed = tuple((*formula.body.span(start, end), text) for start, end, text in edits)
         title, args = (REPLACE, {"command": edits[0][2].strip()}) if len(edits) == 1 else (REPLACE_ALL, {})
         yield Repair(title, "safe" if safe else "display", placed, args=args)

@@ -111,7 +111,8 @@ def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int
 
 def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
     text, tex = document.text, document.text[first.end : last.start]
-    if tex == tex.strip(" \t") or not tex.strip() or _PROGRAM.match(tex) or _PROGRAM_NEXT.match(text, last.end):
+    shown = document.masked[first.end : last.start]  # without the marks of a quote
+    if shown == shown.strip() or not shown.strip() or _PROGRAM.match(tex) or _PROGRAM_NEXT.match(text, last.end):
         return False
     if text[first.start - 1 : first.start].isdigit() or text.startswith("<<", last.end) or tex.startswith("<<"):
         return False

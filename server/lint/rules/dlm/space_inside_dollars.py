@@ -1,5 +1,6 @@
 """DLM005."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 _CLOSER = {"$": "$", "\\(": "\\)"}
+_MARGIN = re.compile(r"\r?\n[ \t>]*")
 SPACED = message("A space beside a dollar sign keeps this from being read as a formula.")
 REMOVE = message("Remove the spaces")
 
@@ -35,9 +37,10 @@ def space_inside_dollars(document: Document, options: Options) -> Iterator[Findi
     used = Counter(item.opener for item in document.formulas if not item.display)
     opener = max(used, key=lambda each: used[each], default="$")  # DLM002 asks for the more frequent one
     for start, end in lone_dollars.spaced(document, marks):
-        tex = document.text[start + 1 : end - 1]
-        left, right = len(tex) - len(tex.lstrip()), len(tex) - len(tex.rstrip())
-        compiles = katex.check([(tex.strip(), False)])[0].kind == "ok"
+        shown = document.masked[start + 1 : end - 1]
+        left, right = len(shown) - len(shown.lstrip()), len(shown) - len(shown.rstrip())
+        tex = _MARGIN.sub(" ", document.text[start + 1 + left : end - 1 - right])
+        compiles = katex.check([(tex, False)])[0].kind == "ok"
         edits = ((start, start + 1 + left, opener), (end - 1 - right, end, _CLOSER[opener]))
         if opener == "$":
             edits = ((start + 1, start + 1 + left, ""), (end - 1 - right, end - 1, ""))

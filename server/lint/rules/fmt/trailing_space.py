@@ -11,7 +11,8 @@ from server.lint.registry import Options, rule
 TRAILING = message("White space at the end of the line.")
 REMOVE = message("Remove it")
 _TRAILING = re.compile(r"[\r\n](?<=[ \t][\r\n])")
-_MARKER = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)")  # an item or a heading still empty: someone is typing
+# an item or a heading still empty: someone is typing
+_MARKER = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)")
 _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)*>")
 
 

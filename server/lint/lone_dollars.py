@@ -28,6 +28,7 @@ _PROGRAM = re.compile(
 )
 _PROGRAM_NEXT = re.compile(r"[\w({\[@#\"]|<<")
 _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
+_VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
 _POWER = re.compile(r"\^\d+")
 _CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
 _NAME = re.compile(r"[A-Za-z]{4}")
@@ -44,7 +45,8 @@ def opens(document: Document, mark: Mark) -> bool:
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
         return True
-    return rest[:1].strip() != "" and not _NAME.match(words) and _is_mathematical(document)
+    plain = rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
+    return not plain and _is_mathematical(document)
 
 
 def closes(document: Document, mark: Mark) -> bool:
@@ -58,7 +60,7 @@ def closes(document: Document, mark: Mark) -> bool:
         return True
     if not tail or tail[-1].isspace() or _SUM.match(tail):
         return False
-    if _RELATED.search(tail) and not _NUMBER_LAST.search(tail):
+    if _RELATED.search(tail) and (_VARIABLE_LAST.search(tail) or not _NUMBER_LAST.search(tail)):
         return True
     return not (_NAME.match(tail) or _CURRENCY.match(tail)) and _is_mathematical(document)
 

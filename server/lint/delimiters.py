@@ -15,6 +15,7 @@ _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za
 _WORD = re.compile(
     rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{_HAN}]"
 )
+_GROUP = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
@@ -48,9 +49,14 @@ def leftovers(document: Document) -> Iterator[Mark]:
         yield from sorted(found, key=lambda mark: mark.start)
 
 
+def has_words(tex: str) -> bool:
+    """Say whether a word of prose stands in `tex`, outside the groups of commands."""
+    return _WORD.search(_GROUP.sub(" ", tex)) is not None
+
+
 def reads_as_formula(tex: str) -> bool:
     """Say whether the text between two single dollars could be a formula: no words follow one another in it."""
-    prose = _PROSE if "\\" in tex or "^" in tex else _WORD
+    prose = _PROSE if re.search(r"[\\^=]", tex) else _WORD
     if "\n\n" in tex or ("\\text" not in tex and prose.search(tex) is not None):
         return False
     return re.search(r"[A-Za-z^_=<>(\[]|\\[{}|]", tex) is not None

@@ -90,5 +90,5 @@ def _is_program(tex: str, before: str, after: str) -> bool:
         return bool(_NAME_IN_CODE.match(after))
     if not _NAME.match(after) and after[0] != "{":
         return False
-    glued = bool(re.search(r"[\w.)\]]\Z", before)) and bool(_NAMES.search(tex))
+    glued = bool(re.search(r"[A-Za-z0-9_.)\]]\Z", before)) and bool(_NAMES.search(tex))
     return bool(_JOINING.search(tex)) or bool(_WORDS.search(tex)) or glued or (tex[-1:] == "-" and after[0] == "{")

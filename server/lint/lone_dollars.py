@@ -26,10 +26,11 @@ _PROGRAM = re.compile(
     r"|(?:[a-z]{4}\w*|[a-z]+_[a-z]{2,}\w*)[ \t]*=|[A-Za-z]\w*[ \t]*=(?:[ \t]*(?:['\"@$]|\([A-Za-z]{2,}-)"
     r"|[^=\n]*;(?=\S|[ \t]*(?:\n|\Z)))"
 )
-_PROGRAM_NEXT = re.compile(r"[\w({\[@#\"]|<<")
+_PROGRAM_NEXT = re.compile(r"[A-Za-z0-9_({\[@#\"]|<<")
 _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
 _POWER = re.compile(r"\^\d+")
+_SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
 _CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
 _NAME = re.compile(r"[A-Za-z]{4}")
 
@@ -40,7 +41,7 @@ def opens(document: Document, mark: Mark) -> bool:
     found = _AFTER.match(rest.lstrip(" \t"))
     words = found.group().rstrip(" \t,.;:!?") if found else ""
     before = document.text[mark.start - 1 : mark.start] if mark.start else ""
-    glued = before == '"' or (rest[:1].isalpha() and before.isalnum())  # label("$A"), data$age
+    glued = before == '"' or (rest[:1].isalpha() and before.isascii() and before.isalnum())  # label("$A"), data$age
     if not words or glued or _PROGRAM.match(rest) or _SUM.match(_POWER.sub("", words)):
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
@@ -94,7 +95,9 @@ def _is_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool
     left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
     if left[:1].strip() == "" or right[-1:].strip() == "" or not (left[-1:].isspace() or right[:1].isspace()):
         return False
-    if _PROGRAM_NEXT.match(document.text, last.end) or _AMOUNT.match(right):
+    if left[0] in ".,;:!?)" or _PROGRAM_NEXT.match(document.text, last.end) or _AMOUNT.match(right):
+        return False
+    if delimiters.has_words(left) or delimiters.has_words(right):
         return False
     return _reads_as_formula(document, first.end, last.start) and katex.check([(left + right, False)])[0].kind == "ok"
 
@@ -124,5 +127,7 @@ def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
 
 
 def _reads_as_formula(document: Document, start: int, end: int) -> bool:
-    masked = document.masked[start:end]
-    return MATH not in masked and CODE not in masked and delimiters.reads_as_formula(document.text[start:end])
+    masked, tex = document.masked[start:end], document.text[start:end]
+    if MATH in masked or CODE in masked or not delimiters.reads_as_formula(tex):
+        return False
+    return _SIGNS.search(tex) is not None or _is_mathematical(document)

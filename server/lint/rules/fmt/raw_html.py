@@ -13,7 +13,6 @@ from server.lint.rules.plh.placeholder import IN_HTML
 
 RAW = message("“{tag}” is HTML: a renderer may drop it or show it as it is.")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-ARTEFACTS = ("eoa", "eoe", "eos", "bos", "think", "answer")  # BOI109 speaks of these
 ALLOWED = ("br", "sub", "sup", "kbd", "u", "ins", "del", "mark", "details", "summary")
 
 
@@ -44,7 +43,7 @@ def raw_html(document: Document, options: Elements) -> Iterator[Finding]:
     allowed = {name.lower() for name in options.allowed}
     for start, end in sorted((*document.html, *_blocks(document))):
         name = _NAME.match(document.text, start, end)
-        if not name or name[1].lower() in (*allowed, *ARTEFACTS) or document.text[start + 1] == "/":
+        if not name or name[1].lower() in allowed or document.text[start + 1] == "/":
             continue
         if not IN_HTML.match(document.text, start, end):
             yield Finding(start, end, RAW, {"tag": " ".join(document.text[start:end].split())})

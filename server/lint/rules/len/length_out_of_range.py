@@ -23,8 +23,7 @@ class Limits(Options):
 def length_out_of_range(document: Document, options: Limits) -> Iterator[Finding]:
     """The answer is shorter or longer than the guide allows.
 
-    Every character counts, also of formulas and code, but not the blank edges of the text. The limits are `min` and
-    `max`.
+    Every character counts, also of formulas and code. The limits are `min` and `max`.
 
     Bad (min: 20):
         Four.
@@ -35,9 +34,8 @@ def length_out_of_range(document: Document, options: Limits) -> Iterator[Finding
     Good:
         Four.
     """
-    text = document.text
-    count, start, end = len(text.strip().replace("\r\n", "\n")), len(text) - len(text.lstrip()), len(text.rstrip())
+    count = len(document.text)
     if options.min is not None and 0 < count < options.min:
-        yield Finding(start, end, SHORT, {"count": count, "limit": options.min})
+        yield Finding(0, count, SHORT, {"count": count, "limit": options.min})
     if options.max is not None and count > options.max:
-        yield Finding(start + options.max, end, LONG, {"count": count, "limit": options.max})
+        yield Finding(options.max, count, LONG, {"count": count, "limit": options.max})

@@ -36,4 +36,4 @@ def too_many_tokens(document: Document, options: Limits) -> Iterator[Finding]:
     count = tokens.count(document.text, options.encoding)
     if count > options.max:
         args = {"count": count, "encoding": options.encoding, "limit": options.max}
-        yield Finding(0, len(document.text.rstrip()), MANY, args)
+        yield Finding(0, len(document.text), MANY, args)

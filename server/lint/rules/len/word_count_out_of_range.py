@@ -35,7 +35,7 @@ def word_count_out_of_range(document: Document, options: Limits) -> Iterator[Fin
     """
     words, cjk = document.words, document.han
     args = {"words": words, "cjk": cjk}
-    end = len(document.text.rstrip())
+    end = len(document.text)
     if options.min is not None and 0 < words + cjk < options.min:
         yield Finding(0, end, FEW, {**args, "limit": options.min})
     if options.max is not None and words + cjk > options.max:

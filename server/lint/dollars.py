@@ -9,6 +9,7 @@ from server.lint import parser
 from server.lint.formulas import Formula, formula
 
 REACH = 24  # characters around a formula that tell what it is
+LONGEST = 2_000
 _TEX_MARK = re.compile(r"[\\^_{}]")
 _STARTS = re.compile(r"\.?\d|\.")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
@@ -54,7 +55,7 @@ def plain(text: str, formulas: list[str]) -> list[bool]:
 
     The text is only parsed again where one of them may be none.
     """
-    if "$" not in text or not any(_SUSPECT.search(tex) for tex in formulas):
+    if "$" not in text or not any(len(tex) < LONGEST and _SUSPECT.search(tex) for tex in formulas):
         return [False] * len(formulas)
     source = parser.readable(text)
     tree = parser.parse(source)
@@ -67,7 +68,7 @@ def plain(text: str, formulas: list[str]) -> list[bool]:
 
 
 def _is_money(tex: str, before: str, after: str) -> bool:
-    if _TEX_MARK.search(tex):
+    if len(tex) > LONGEST or _TEX_MARK.search(tex):
         return False
     if _RANGE.match(tex) and before[-1:].isdigit():
         return True  # 5$-10$
@@ -82,7 +83,7 @@ def _is_program(tex: str, before: str, after: str) -> bool:
     """Say whether shell, PHP or the like was meant: `$PATH:$HOME`, `"${a}${b}"`, `f($x,$y)`, `data$age, data$sex`."""
     if _CODE.search(tex) and not _TEXT.search(tex):
         return True
-    if "\\" in tex or "^" in tex or not _NAME_OR_CALL.match(after):
+    if len(tex) > LONGEST or "\\" in tex or "^" in tex or not _NAME_OR_CALL.match(after):
         return False
     if _OPENING.search(tex) or _VARIABLE.match(tex):
         return True

@@ -26,7 +26,7 @@ _PHRASE = re.compile(
     + r"\)?\s+is\s+(?:the\s+)?(?:correct|right)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_LAST_LINE = re.compile(r"^[> \t]*(?:A|Ans)[.:：][ \t]+(?P<answer>\S[^\n]*?)\s*\Z", re.MULTILINE)
+_LAST_LINE = re.compile(r"[> \t]*(?:A|Ans)[.:：][ \t]+(?P<answer>\S.*)")
 _OPTIONS = re.compile(r"^[> \t]*B[.:：)]", re.MULTILINE)
 _LISTED = r"(?!\$*(?:[A-J]\b|-?[\d.]+(?:[,，.。]|\s|\Z)))"
 _STOP = re.compile(
@@ -120,7 +120,8 @@ def _phrases(document: Document) -> Iterator[FinalAnswer]:
             yield FinalAnswer(formula.tex.strip(), formula.start, formula.end, "phrase")
         elif answer and len(answer) <= 80 and not (_FIRST_OF_SEVERAL.match(answer) or answer.startswith("not ")):
             yield FinalAnswer(answer, start, start + len(text[start:end].rstrip()), "phrase")
-    last = _LAST_LINE.search(text)
+    end = len(text.rstrip())
+    last = _LAST_LINE.fullmatch(text, text.rfind("\n", 0, end) + 1, end)
     if last and not _OPTIONS.search(text) and not any(start <= last.start() < end for start, end in code):
         yield FinalAnswer(last["answer"], *last.span("answer"), "phrase")
 

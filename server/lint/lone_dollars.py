@@ -9,6 +9,8 @@ from server.lint.document import Document
 from server.lint.masks import CODE, MATH
 
 _HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+REACH = 300  # characters within which the rest of a formula is looked for
+TRIED = 50  # of a text so many stray dollars are tried out
 _AFTER = re.compile(
     rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{_HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
     rf"|[^\s\\$`A-Za-z{_HAN}])*"
@@ -37,7 +39,7 @@ _NAME = re.compile(r"[A-Za-z]{4}")
 
 def opens(document: Document, mark: Mark) -> bool:
     """Say whether what follows a dollar sign reads as a formula that is never closed."""
-    rest = document.text[mark.end : mark.leaf.end]
+    rest = document.text[mark.end : min(mark.leaf.end, mark.end + REACH)]
     found = _AFTER.match(rest.lstrip(" \t"))
     words = found.group().rstrip(" \t,.;:!?") if found else ""
     before = document.text[mark.start - 1 : mark.start] if mark.start else ""
@@ -78,28 +80,36 @@ def _is_mathematical(document: Document) -> bool:
 
 def strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark, Mark]]:
     """Yield three dollar signs in a row of which the middle one stands inside a formula: `$x $ + y$`."""
-    at = 0
-    while at + 2 < len(marks):
+    at = tried = 0
+    while at + 2 < len(marks) and tried < TRIED:
         first, middle, last = marks[at : at + 3]
-        if _in_a_row(first, middle, last) and _is_stray(document, first, middle, last):
-            yield first, middle, last
-            at += 2
+        if _in_a_row(first, middle, last) and _could_be_stray(document, first, middle, last):
+            tried += 1
+            left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
+            if katex.check([(left + right, False)])[0].kind == "ok":
+                yield first, middle, last
+                at += 2
         at += 1
 
 
 def _in_a_row(*marks: Mark) -> bool:
-    return all(mark.text == "$" and mark.leaf == marks[0].leaf for mark in marks)
+    return all(mark.text == "$" and mark.leaf is marks[0].leaf for mark in marks)
 
 
-def _is_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool:
+def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool:
     left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
-    if left[:1].strip() == "" or right[-1:].strip() == "" or not (left[-1:].isspace() or right[:1].isspace()):
+    if (
+        last.start - first.start > REACH
+        or left[:1].strip() == ""
+        or right[-1:].strip() == ""
+        or not (left[-1:].isspace() or right[:1].isspace())
+    ):
         return False
     if left[0] in ".,;:!?)" or _PROGRAM_NEXT.match(document.text, last.end) or _AMOUNT.match(right):
         return False
     if delimiters.has_words(left) or delimiters.has_words(right):
         return False
-    return _reads_as_formula(document, first.end, last.start) and katex.check([(left + right, False)])[0].kind == "ok"
+    return _reads_as_formula(document, first.end, last.start)
 
 
 def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int]]:
@@ -116,6 +126,8 @@ def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int
 
 def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
     text, tex = document.text, document.text[first.end : last.start]
+    if last.start - first.start > REACH:
+        return False
     shown = document.masked[first.end : last.start]  # without the marks of a quote
     if shown == shown.strip() or not shown.strip() or _PROGRAM.match(tex) or _PROGRAM_NEXT.match(text, last.end):
         return False

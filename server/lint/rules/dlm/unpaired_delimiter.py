@@ -54,7 +54,7 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     marks = list(delimiters.leftovers(document))
     if not marks:
         return
-    spaced = list(lone_dollars.spaced(document, marks))
+    spaced = {place for start, end in lone_dollars.spaced(document, marks) for place in (start, end - 1)}
     paired: set[Mark] = set()
     for split in delimiters.splits(document, marks):
         paired |= {split.opener, split.closer}
@@ -65,7 +65,7 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
         remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
         yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))
     for mark in marks:
-        if mark in paired or any(start <= mark.start < end for start, end in spaced):
+        if mark in paired or mark.start in spaced:
             continue
         if _opens(document, mark):
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))

@@ -61,7 +61,9 @@ def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
             start = one.start("number")
             line = document.line(start)[0]
             prefix = re.sub(r"[^>]", " ", document.text[line:start]).rstrip()
-            above = len(document.text[:line].rstrip())  # what broke the line above would now be trailing white space
+            above = line  # what broke the line above would now be trailing white space
+            while above and document.text[above - 1].isspace():
+                above -= 1
             edits = ((above, line, f"\n{prefix}\n"),)
             yield Finding(start, found[-1].end(), SWALLOWED, {"count": count}, (Repair(BLANK, "safe", edits),))
             return

@@ -31,8 +31,7 @@ def unknown_command(document: Document, options: Options) -> Iterator[Finding]:
     Misspelt, from a package, or for text only. Where the same thing has another name in KaTeX the fix uses it, for
     all such commands of the formula at once.
 
-    Fix safety: safe when the formula compiles with the replacement and KaTeX has no other doubt about it; else, and for
-    a nearest name by spelling, it is only shown.
+    Fix safety: safe when the formula compiles with the replacement; a nearest name by spelling is only shown.
 
     Bad:
         $a \textless b$
@@ -60,6 +59,7 @@ def _repairs(fault: Fault, command: str) -> Iterator[Repair]:
         for start, end, text in reversed(edits):
             mended = mended[:start] + text + mended[end:]
         verdict = katex.check([(mended, formula.display)])[0]
+        # what KaTeX only doubts of shows once the formula compiles: TEX201 and TEX202 would be new
         safe = verdict.kind == "ok" and not verdict.strict and bool(formula.body.pieces)
         placed = tuple((*formula.body.span(start, end), text) for start, end, text in edits)
         title, args = (REPLACE, {"command": edits[0][2].strip()}) if len(edits) == 1 else (REPLACE_ALL, {})

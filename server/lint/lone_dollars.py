@@ -32,6 +32,7 @@ _PROGRAM = re.compile(
 _PROGRAM_NEXT = re.compile(r"[A-Za-z0-9_({\[@#\"]|<<")
 _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
+_PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")
 _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
 _CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
@@ -49,7 +50,7 @@ def opens(document: Document, mark: Mark) -> bool:
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
         return True
-    plain = rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
+    plain = _PRICE.match(words) or rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
     return not plain and _is_mathematical(document)
 
 

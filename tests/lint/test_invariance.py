@@ -91,6 +91,18 @@ def test_a_safe_fix_alone_adds_nothing_either(name: str) -> None:
             assert not codes(lint.apply_edits(text, fix), guide) - before, fix.title
 
 
+def test_a_safe_fix_is_left_out_where_it_would_add_a_finding() -> None:
+    def check(text: str) -> lint.Report:
+        return lint.lint(text, support.guide(rules={"LEN002": {"min": 34}}))
+
+    text = "So $a \\textless{} b$ it is in the\u200b end."
+    applied = lint.apply_fixes(text, check)
+    assert "\u200b" not in applied.text
+    assert "textless" in applied.text  # without it the answer would be too short
+    assert (applied.count, applied.stable) == (1, True)
+    assert lint.apply_fixes("So $a \\textless{} b$ it is in the very long end.", check).count == 1
+
+
 PLACED = ("TYP105", "BOI102", "BOI103", "BOI105", "BOI108")  # which speak of the beginning or of the end
 WHOLE = ("REP101", "BOI106", *shapes.COUNTING)
 

@@ -17,6 +17,7 @@ _CALCULATED = re.compile(r"<<[\d(.$-]")  # GSM8K's marks: $<<12*3=36>>36
 _WAITS = re.compile(r"[-+*/=×÷]\s*\Z")
 _AMOUNT_NEXT = re.compile(r"[ \t]?\.?\d|<<")
 _RANGE = re.compile(r"[-/,~–+]\s*\.?\d[\d.,]*\Z")
+_PRICES = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z]).*\d\s*\Z", re.DOTALL)
 _CURRENCY = re.compile(r"(?<![A-Za-z])(?:US|CA|AU|NZ|HK|SG|NT|MX|C|A|R)\Z")
 _TEXT = re.compile(r"\\(?:text|mbox|operatorname)")
 _CODE = re.compile(r"""["]|(?<!\S)--[a-z]{2}|\}'\s*\|""")
@@ -29,7 +30,7 @@ _NAME_OR_CALL = re.compile(r"[A-Za-z_({'\"]|\.[A-Za-z]")
 _NAME_IN_CODE = re.compile(r"[A-Za-z_]\w*(?:->|::|[\[(,;)<]|[ ]*=[^=])")
 _NAMES = re.compile(r"[A-Za-z_.]{2,}[^A-Za-z_.]+(?:.*[^A-Za-z_.])?[A-Za-z_.]{2,}\Z", re.DOTALL)
 _SUSPECT = re.compile(
-    r"""["]|<<|--[a-z]|[-+*/=×÷(\[{:<>,;.|]\s*\Z|\A\{\w+\}|\A[-/,~–+]?\.?\d[\d.,]*\Z|[A-Za-z]{2}.*[^A-Za-z].*[A-Za-z]{2}""",
+    r"""["]|<<|--[a-z]|[-+*/=×÷(\[{:<>,;.|]\s*\Z|\A\{\w+\}|[a-z]{2}.*\d\s*\Z|\A[-/,~–+]?\.?\d[\d.,]*\Z|[A-Za-z]{2}.*[^A-Za-z].*[A-Za-z]{2}""",
     re.DOTALL,
 )
 
@@ -72,6 +73,8 @@ def _is_money(tex: str, before: str, after: str) -> bool:
         return False
     if _RANGE.match(tex) and before[-1:].isdigit():
         return True  # 5$-10$
+    if _PRICES.search(tex) and before[-1:].isdigit():
+        return True  # 5$, not 10$
     if _CURRENCY.search(before) and tex[:1] in "0123456789./":
         return True
     if not _STARTS.match(tex):

@@ -1,6 +1,7 @@
 """What a single dollar sign that pairs with nothing was meant to be: the edge of a formula, money or a program's."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from server.lint import delimiters, katex
@@ -31,6 +32,7 @@ _PROGRAM = re.compile(
 _PROGRAM_NEXT = re.compile(r"[A-Za-z0-9_({\[@#\"]|<<")
 _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
+_PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")
 _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
 _CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
@@ -48,7 +50,7 @@ def opens(document: Document, mark: Mark) -> bool:
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
         return True
-    plain = rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
+    plain = _PRICE.match(words) or rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
     return not plain and _is_mathematical(document)
 
 
@@ -68,9 +70,33 @@ def closes(document: Document, mark: Mark) -> bool:
     return not (_NAME.match(tail) or _CURRENCY.match(tail)) and _is_mathematical(document)
 
 
-def is_money(document: Document, mark: Mark) -> bool:
-    """Say whether a dollar sign belongs to an amount."""
-    return mark.text == "$" and document.text[mark.end : mark.end + 1].isdigit() and not opens(document, mark)
+def claimed(document: Document) -> list[tuple[int, int]]:
+    """Return the stretches that may belong to delimiters left over, in order and apart: what DLM001 and DLM005 tell."""
+    marks = list(delimiters.leftovers(document))
+    found = list(spaced(document, marks))
+    paired = {place for start, end in found for place in (start, end - 1)}
+    for mark in marks:
+        start, end = mark.start, mark.end
+        if start in paired:
+            continue
+        if mark.text in ("\\(", "\\[", "$$") or (mark.text == "$" and opens(document, mark)):
+            end = mark.leaf.end
+        if mark.text in ("\\)", "\\]", "$$") or (mark.text == "$" and end == mark.end and closes(document, mark)):
+            start = mark.leaf.start
+        found.append((start, end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def past(stretches: Sequence[tuple[int, int]], index: int) -> int:
+    """Return the end of the stretch `index` lies in; 0 where it lies in none."""
+    at = bisect_right(stretches, (index, len(stretches) and stretches[-1][1])) - 1
+    return stretches[at][1] if at >= 0 and index < stretches[at][1] else 0
 
 
 def _is_mathematical(document: Document) -> bool:

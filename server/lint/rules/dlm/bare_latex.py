@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import delimiters, katex, lone_dollars
+from server.lint import katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -56,13 +56,14 @@ def bare_latex(document: Document, options: Options) -> Iterator[Finding]:
     """
     if "\\" not in document.masked and "{" not in document.masked:
         return
-    taken = {mark.leaf.start for mark in delimiters.leftovers(document) if not lone_dollars.is_money(document, mark)}
+    claimed = lone_dollars.claimed(document)
     at = 0
     for leaf in document.leaves:
-        if leaf.start in taken:
-            continue  # DLM001 and DLM005 speak of what lost its delimiters
         at = max(at, leaf.start)
         while match := _MARK.search(document.masked, at, leaf.end):
+            if past := lone_dollars.past(claimed, match.start()):
+                at = past  # DLM001 and DLM005 speak of what lost its delimiters
+                continue
             if found := _environment(document, match.start()):
                 at = found.end
                 yield found

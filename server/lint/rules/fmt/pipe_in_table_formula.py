@@ -1,9 +1,9 @@
 r"""FMT403."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from server.lint.diagnostic import Finding, Repair, message
+from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 from server.lint.rules.fmt import _tables
@@ -52,22 +52,23 @@ def pipe_in_table_formula(document: Document, options: Options) -> Iterator[Find
                 yield from _in_row(document, _tables.row_at(document, start))
     for item in document.formulas:
         if item.in_table and "\\|" in document.text[item.start : item.end]:
-            for bar in _BAR.finditer(document.text, item.start, item.end):
-                yield _finding(document, bar, ESCAPED, "unsafe")
+            bars = list(_BAR.finditer(document.text, item.start, item.end))
+            repair = _repair(document, bars, "unsafe")
+            yield from (Finding(*bar.span(), ESCAPED, repairs=(repair,)) for bar in bars)
 
 
 def _in_row(document: Document, row: _tables.Row) -> Iterator[Finding]:
     for start, end in row.torn:
-        for bar in _BAR.finditer(document.text, start, end):
-            if bar.group() == "|":
-                yield _finding(document, bar, TORN, "safe")
+        bars = [bar for bar in _BAR.finditer(document.text, start, end) if bar.group() == "|"]
+        repair = _repair(document, bars, "safe")
+        yield from (Finding(*bar.span(), TORN, repairs=(repair,)) for bar in bars)
 
 
-def _finding(document: Document, bar: re.Match[str], template: str, safety: str) -> Finding:
-    start, end = bar.span()
-    after = document.text[end : end + 1]
-    command = "\\vert " if after.isascii() and after.isalpha() else "\\vert"
-    repair = Repair(
-        WRITE, safety, ((start, end, command),), WHY if safety == "unsafe" else "", {"command": "\\vert"}  # type: ignore[arg-type]
-    )  # fmt: skip
-    return Finding(start, end, template, repairs=(repair,))
+def _repair(document: Document, bars: Sequence[re.Match[str]], safety: Safety) -> Repair:
+    """Write all bars of a formula as commands: with one of two it would still be torn."""
+    edits = []
+    for bar in bars:
+        after = document.text[bar.end() : bar.end() + 1]
+        command = "\\vert " if after.isascii() and after.isalpha() else "\\vert"
+        edits.append((*bar.span(), command))
+    return Repair(WRITE, safety, tuple(edits), WHY if safety == "unsafe" else "", {"command": "\\vert"})

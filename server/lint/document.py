@@ -288,7 +288,7 @@ def _code_block(source: str, lines: list[int], tree: parser.Tree, node: parser.N
 
 def _line_pieces(literal: str, source: str, lines: list[int], start: int) -> list[tuple[int, int]]:
     pieces, offset, row = [], 0, bisect_right(lines, start) - 1
-    for content in literal.split("\n")[:-1]:
+    for content in literal.removesuffix("\n").split("\n") if literal else ():
         end = lines[row + 1] if row + 1 < len(lines) else len(source)
         whole = source[lines[row] : end].rstrip("\n" if content.endswith("\r") else "\r\n")
         if not whole.endswith(content):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from server.answers import diff, words
-from server.lint import katex, parser
+from server.lint import dollars, katex
 from server.web.i18n import gettext
 
 _DELIMITERS = ("$$", "\\[", "\\(", "$")
@@ -53,4 +53,4 @@ def _formulas(segments: list[diff.Segment]) -> dict[str, Markup]:
 def _item(source: str) -> katex.Item | None:
     opener = next(mark for mark in _DELIMITERS if source.startswith(mark))
     tex = source[len(opener) : -len(opener)]
-    return None if parser.is_currency(tex, opener) else (tex, opener in ("$$", "\\["))
+    return None if dollars.are_plain(tex, opener) else (tex, opener in ("$$", "\\["))

@@ -1,13 +1,12 @@
 """`goldsmith guides …` and `goldsmith rules`: neither needs a server or a database."""
 
-import textwrap
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from server import lint
-from server.guides import rule_help
+from server.guides import rule_help, rule_page
 
 app = typer.Typer(help="Guides.", no_args_is_help=True)
 
@@ -38,7 +37,4 @@ def rules(code: Annotated[str, typer.Argument(help="A rule's code or name; all r
         for rule in lint.rules().values():
             typer.echo(f"{rule.code}  {rule.level:<8} {rule.name:<28} {rule.title}")
         return
-    rule = rule_help.find(code)
-    typer.echo(f"{rule.code} {rule.name} ({rule.level})\n\n{rule.title}\n\n{rule.help}\n")
-    for option in rule_help.options(rule):
-        typer.echo(textwrap.indent(f"{option.name}: {option.default}  {option.meaning}".rstrip(), "    "))
+    typer.echo(rule_page.markdown(rule_help.find(code)), nl=False)

@@ -7,24 +7,22 @@ from dataclasses import dataclass
 
 from server.lint import katex
 from server.lint.document import Document, Leaf
-from server.lint.masks import CODE, MATH
+from server.lint.stretches import Stretches
 
 REACH = 300  # characters within which the rest of a formula is looked for
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _DOLLARS = re.compile(r"\$+")
-_SPACED = re.compile(r"(?<!\$)\$(?!\$)(?P<tex>[ \t][^$]*?|[^$\s][^$]*?[ \t])(?<!\$)\$(?!\$|\.?\d)")
-_OPENS = re.compile(
-    r"[ \t]*[({\[|]*-?(?:\\[A-Za-z]|\d+[\^_]|\d*[A-Za-z](?:[ \t]*[\^_=<>]|\\[A-Za-z])|[A-Za-z]\([A-Za-z]\)[ \t]*=)"
-)
-_CLOSES = re.compile(
-    r"(?:\\[A-Za-z]+|[\^_](?:[A-Za-z](?![A-Za-z])|\d+|\{[^{}$]*\})|\})[^$\n]{0,12}(?<![\s(\[{=+*/<>-])\Z"
-)
+_DRAWING = re.compile(r"\[asy\].*?(?:\[/asy\]|\Z)", re.DOTALL)
 _SIGN = r"\\[A-Za-z]|[\^_=<>]"
 _BEGINS = re.compile(rf"{_SIGN}|\A\s*[A-Za-z](?![A-Za-z)])")
 _ENDS = re.compile(rf"{_SIGN}|[+*/]\s*\w\s*\Z")  # a letter alone may be the mark of an item: `a\)`
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
-_WAITS = re.compile(r"[-+*/=<>]\s*\Z")  # money follows: `2 x 3 = $`
+_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+_WORD = re.compile(
+    rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{_HAN}]"
+)
+_GROUP = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
@@ -42,37 +40,34 @@ class Mark:
 
 
 def leftovers(document: Document) -> Iterator[Mark]:
-    """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters."""
+    """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters, nor are
+    those of a drawing in Asymptote."""
     brackets = sorted((start, char) for start, char in document.escapes if char in "()[]")
     if not brackets and "$" not in document.masked:
         return
+    drawings = Stretches(match.span() for match in _DRAWING.finditer(document.text) if "[asy]" in document.text)
     for leaf in document.leaves:
         found = [
             Mark(leaf, match.start(), match.group())
             for match in _DOLLARS.finditer(document.masked, leaf.start, leaf.end)
-            if len(match.group()) < 3
+            if len(match.group()) < 3 and match.start() not in drawings
         ]
         inside = brackets[bisect_left(brackets, (leaf.start, "")) : bisect_left(brackets, (leaf.end, ""))]
         found += [Mark(leaf, start, f"\\{char}") for start, char in inside]
         yield from sorted(found, key=lambda mark: mark.start)
 
 
-def spaced(document: Document) -> Iterator[tuple[int, int]]:
-    """Yield the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
-    if "$" not in document.masked:
-        return
-    for leaf in document.leaves:
-        for match in _SPACED.finditer(document.masked, leaf.start, leaf.end):
-            tex = match["tex"]
-            if (
-                _FORMULA_LIKE.search(tex)
-                and not _is_prose(tex)
-                and not _WAITS.search(tex)
-                and not _AMOUNT.match(match.group())
-                and MATH not in tex
-                and CODE not in tex
-            ):
-                yield match.span()
+def has_words(tex: str) -> bool:
+    """Say whether a word of prose stands in `tex`, outside the groups of commands."""
+    return _WORD.search(_GROUP.sub(" ", tex)) is not None
+
+
+def reads_as_formula(tex: str) -> bool:
+    """Say whether the text between two single dollars could be a formula: no words follow one another in it."""
+    prose = _PROSE if re.search(r"[\\^=]", tex) else _WORD
+    if "\n\n" in tex or ("\\text" not in tex and prose.search(tex) is not None):
+        return False
+    return re.search(r"[A-Za-z^_=<>(\[]|\\[{}|]", tex) is not None
 
 
 def _is_prose(tex: str) -> bool:
@@ -81,9 +76,7 @@ def _is_prose(tex: str) -> bool:
 
 
 def opens(document: Document, mark: Mark) -> bool:
-    """Say whether what follows a leftover reads as a formula that it would open."""
-    if mark.text == "$":
-        return _dollar_opens(document, mark)
+    """Say whether what follows a leftover, no single dollar, reads as a formula that it would open."""
     rest = document.masked[mark.end : min(mark.leaf.end, mark.end + REACH)]
     if mark.text == "\\[" and rest.count("]") > rest.count("["):
         return False
@@ -92,29 +85,11 @@ def opens(document: Document, mark: Mark) -> bool:
 
 
 def closes(document: Document, mark: Mark) -> bool:
-    """Say whether what stands before a leftover reads as a formula that it would close."""
+    """Say whether what stands before a leftover, no single dollar, reads as a formula that it would close."""
     before = _before(document, mark)
-    if mark.text == "$":
-        return _dollar_closes(document, mark, before)
     if mark.text == "\\]" and before.count("[") > before.count("]"):
         return False
     return mark.text in CLOSERS.values() and (_ENDS.search(before) is not None or _alone(document, mark))
-
-
-def _dollar_opens(document: Document, mark: Mark) -> bool:
-    """A number behind it makes it money where other amounts stand beside it."""
-    if _AMOUNT.match(document.masked, mark.start) and (
-        _AMOUNT.search(document.masked, mark.leaf.start, mark.start)
-        or _AMOUNT.search(document.masked, mark.end, mark.leaf.end)
-    ):
-        return False
-    return _OPENS.match(document.masked, mark.end, mark.leaf.end) is not None
-
-
-def _dollar_closes(document: Document, mark: Mark, before: str) -> bool:
-    if before.endswith(MATH) and not document.masked[mark.end : mark.end + 1].isalnum():
-        return True
-    return not _AMOUNT.match(document.masked, mark.start) and _CLOSES.search(before[-40:]) is not None
 
 
 def _before(document: Document, mark: Mark) -> str:
@@ -161,7 +136,9 @@ def splits(document: Document, marks: list[Mark]) -> Iterator[Split]:
 
 def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
     between = document.text[opener.end : closer.start]
-    if not _FORMULA_LIKE.search(between) or (opener.text == "$" and _BLANK_LINE.search(between)):
+    if not _FORMULA_LIKE.search(between):
+        return False
+    if opener.text == "$" and (_BLANK_LINE.search(between) or not reads_as_formula(between)):
         return False
     if _is_prose(between) or _CHINESE_LINE.search(between) or _AMOUNT.match(document.masked, closer.start):
         return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from server.lint import katex, masks, parser
+from server.lint import dollars, katex, masks, parser
 from server.lint.diagnostic import message
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import LINE_END, TextMap
@@ -20,6 +20,12 @@ FAILED = message("the parser failed on it")
 log = logging.getLogger(__name__)
 _LEAVES = {"p": "paragraph", "td": "cell", "th": "cell", **{f"h{level}": "heading" for level in range(1, 7)}}
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})([^\n\r]*)")
+_HTML = re.compile(  # an item that begins a block of HTML: comrak gives it no node of its own
+    r"(?:[-*+]|\d{1,9}[.)])[ \t]+<(?:!|\?|/?(?:address|article|aside|blockquote|body|center|details|dialog|div|dl"
+    r"|fieldset|figure|footer|form|h[1-6]|head|header|hr|html|iframe|legend|link|main|menu|meta|nav|ol|p|pre|script|section|style"
+    r"|summary|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul)[\s/>])",
+    re.IGNORECASE,
+)
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ALPHABETS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
 _TOKEN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
@@ -132,7 +138,7 @@ class Document:
         elif kind := _LEAVES.get(node.tag):
             level = int(node.tag[1]) if kind == "heading" else 0
             self.leaves.append(Leaf(kind, node.start, node.end, level))
-        elif node.tag == "li" and node.has_text:
+        elif node.tag == "li" and node.has_text and not _HTML.match(source, node.start, node.end):
             blocks = (child.start for child in node.children if child.tag in parser.BLOCKS and child.start >= 0)
             self.leaves.append(Leaf("item", node.start, next(blocks, node.end)))
 
@@ -141,7 +147,7 @@ class Document:
         display = '"display"' in node.attributes
         in_table = _cell(node) is not None
         found = formula(source, tree.literal(node), display, start, end, in_table=in_table)
-        target = self.currency if parser.is_currency(found.tex, found.opener) else self.formulas
+        target = self.currency if dollars.are_plain_in(source, found) else self.formulas
         target.append(found)
 
     @property
@@ -258,7 +264,7 @@ def _without_fence(source: str, block: CodeBlock) -> str:
     body = source.find("\n", block.start)
     end = block.end if body < 0 else min(body, block.end)
     if block.language:
-        blank = re.compile(r"\n[ \t>]*\n").search(source, end, block.end)
+        blank = re.compile(r"\n[ \t>]*\r?\n").search(source, end, block.end)
         end = blank.start() if blank else block.end
     return source[: block.start] + re.sub(r"[^\r\n]", " ", source[block.start : end]) + source[end:]
 
@@ -279,7 +285,8 @@ def _code_block(source: str, lines: list[int], tree: parser.Tree, node: parser.N
         after = first + literal.count("\n")
         node.end = lines[after] - 1 if after < len(lines) else len(source)
     closing = re.fullmatch(rf"[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*\r?\n?", tail)
-    closed = closing is not None and last - first == literal.count("\n") + 1
+    whole = literal == "" or literal.endswith("\n")  # else the last line is code, though it may look like a fence
+    closed = closing is not None and whole and last - first == literal.count("\n") + 1
     start = lines[first] if first < len(lines) else node.end
     pieces = _line_pieces(literal, source, lines, start) if start < node.end else []
     body = Literal(literal, min(start, node.end), node.end, pieces)
@@ -290,10 +297,11 @@ def _line_pieces(literal: str, source: str, lines: list[int], start: int) -> lis
     pieces, offset, row = [], 0, bisect_right(lines, start) - 1
     for content in literal.removesuffix("\n").split("\n") if literal else ():
         end = lines[row + 1] if row + 1 < len(lines) else len(source)
-        whole = source[lines[row] : end].rstrip("\n" if content.endswith("\r") else "\r\n")
-        if not whole.endswith(content):
+        whole = source[lines[row] : end].rstrip("\r\n")
+        bare = content.removesuffix("\r")
+        if not whole.endswith(bare):
             return []
-        pieces.append((offset, lines[row] + len(whole) - len(content)))
+        pieces.append((offset, lines[row] + len(whole) - len(bare)))
         offset += len(content) + 1
         row += 1
     return pieces

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,6 +26,8 @@ MORE = message("There are more than {most} findings of {code}; the others are no
 PATIENCE = 20.0
 MOST = 1_000
 _CONTEXT = 16
+_MARGIN = re.compile(r"\A[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+[ \t>]*)*")
+_MARGINS = re.compile(r"\n[ \t>]*")
 log = logging.getLogger(__name__)
 
 
@@ -203,10 +206,12 @@ def _fix(document: Document, repair: Repair) -> Fix:
 
 
 def _fingerprint(text: str, code: str, finding: Finding, seen: Counter[str]) -> str:
-    """Hash the code, the words found and their neighbours on the line; equal ones are told apart by their order."""
+    """Hash the code, the words found and their neighbours on the line, without the marks of quotes and lists around
+    them; equal ones are told apart by their order."""
+    line = max(text.rfind("\n", 0, finding.start) + 1, finding.start - 4 * _CONTEXT)
     around = (
-        text[max(0, finding.start - _CONTEXT) : finding.start].rpartition("\n")[2],
-        text[finding.start : finding.end],
+        _MARGIN.sub("", text[max(line, 0) : finding.start])[-_CONTEXT:],
+        _MARGINS.sub(" ", text[finding.start : finding.end]),
         text[finding.end : finding.end + _CONTEXT].partition("\n")[0],
     )
     parts = "\x1f".join((code, *(" ".join(part.split()) for part in around)))

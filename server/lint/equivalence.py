@@ -118,6 +118,9 @@ def exactly(reference: str, answer: str) -> Verdict | None:
     one, two = final_answers.number(reference), final_answers.number(answer)
     if one is None or two is None:
         return None
+    units = {final_answers.unit(reference), final_answers.unit(answer)} - {""}
+    if len(units) > 1:
+        return "undecided"  # 1 hour, 60 minutes
     apart = abs(one[0] - two[0])
     if apart == 0 or 100 * one[0] == two[0] or one[0] == 100 * two[0]:
         return "same" if apart == 0 or "%" in reference + answer else "different"
@@ -145,7 +148,10 @@ def judge(reference: str, answer: str) -> Verdict:
         return "undecided"
     if verify(*parsed, timeout_seconds=None, allow_set_relation_comp=True):
         return "same"
-    return "different" if _kind(parsed[0][0]) == _kind(parsed[1][0]) != "" else "undecided"
+    kinds = {_kind(each[0]) for each in parsed}
+    if len(kinds) > 1 or "" in kinds or (kinds & {"matrix", "tuple", "interval"} and "." in reference + answer):
+        return "undecided"  # within brackets a rounded number is taken for another
+    return "different"
 
 
 def _kind(parsed: Any) -> str:

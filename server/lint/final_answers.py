@@ -1,6 +1,7 @@
 r"""The final answer of a text: in `\boxed{…}`, after `####`, or in the sentence that names it."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,20 +15,35 @@ Form = Literal["boxed", "hashes", "phrase"]
 _BOXED = re.compile(r"\\f?boxed\s*\{")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _HASHES = re.compile(r"^[ \t>]*####[ \t]+(?P<answer>[^\n]*\S)[ \t]*$", re.MULTILINE)
+_LETTER = r"(?-i:[A-JＡ-Ｊ]{1,6}(?![A-Za-z]))"
 _PHRASE = re.compile(
-    r"(?:\b(?:the|our|your)\s+)?(?:\bfinal\s+|\bcorrect\s+)?\b(?:answer|choice|option)\b[*_]*\s*(?:\bis\b|=|:|：)[*_]*"
-    r"(?:\s*(?:option|choice)\b)?\s*:?\s*|【答案】\s*[:：]?\s*|(?:正确|最终)?(?:答案|选项|结果)(?:应该|应)?[是为:：]+\s*"
-    r"|(?:故|应|因此|所以)?选择?\s*[:：]?\s*(?=\$*[({\\]*(?:text|mathrm|rm|[A-Z]))",
-    re.IGNORECASE,
+    r"(?:\b(?:the|our|your|my)\s+)?(?:\bfinal\s+|\bcorrect\s+)?\b(?:answer|choice|option)\b[*_]*\s*(?:\bis\b|=|:|：)[*_]*"
+    r"(?:\s*(?:option|choice)\b)?\s*:?\s*|^[#*_> \t]*final\s+answer[*_: \t]*\n\s*|【答案】\s*[:：]?\s*"
+    r"|(?:正确的?|最终的?)?(?:答案|选项)(?:应该|应)?[是为:：]+\s*|最[终后]结果(?:应该|应)?[是为:：]+\s*"
+    r"|(?:故|应|因此|所以|综上|本题|答案)?选择?\s*[:：]?\s*(?=[*_]*\$*[({（\\]*(?:(?:text|mathrm|rm)\b|"
+    + _LETTER
+    + r"))"
+    r"|\b(?:therefore|thus|hence|so),?\s+(?:the\s+)?(?:correct\s+)?(?:option\s+|choice\s+)?(?=\(?"
+    + _LETTER
+    + r"\)?\s+is\s+(?:the\s+)?(?:correct|right)\b)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _REACH = 400  # characters within which an answer must end
+_LAST_LINE = re.compile(r"[> \t]*(?:A|Ans)[.:：][ \t]+(?P<answer>\S.*)")
+_OPTIONS = re.compile(r"^[> \t]*B[.:：)]", re.MULTILINE)
+_LISTED = r"(?!\$*(?:[A-J]\b|-?[\d.]+(?:[,，.。]|\s|\Z)))"
 _STOP = re.compile(
-    r"(?:[.;](?=\s|$)|,(?=\s(?!\$*[A-J]\b))|[。．；!?！？\n<]|，(?!\$*[A-J]\b)|\s[-–—]\s|$)", re.MULTILINE
+    rf"(?:[.;](?=\s|$)|,(?=\s{_LISTED})|[。．；!?！？\n<【]|\\\\|，{_LISTED}|\s[-–—]\s|\s+is\s+(?:the\s+)?(?:correct|right)\b|$)",
+    re.MULTILINE,
 )
+_FIRST_OF_SEVERAL = re.compile(r"[（(]\s*[1１]\s*[）)]|①")
 _DRESS = re.compile(
-    r"\\(?:text|mathrm|mathbf|textbf|rm|bf|mbox)\b|\*\*|__|[\s(){}$.。．:：,，、\[\]\\]|选项|option|choice",
+    r"\\(?:text|mathrm|mathbf|textbf|rm|bf|mbox)\b|\*\*|__|[\s(){}$.。．:：,，、\[\]\\（）]|选项|option|choice|\band\b|[和及与]",
     re.IGNORECASE,
 )
+_UPRIGHT = r"\\(?:text|mathrm|rm|bf)\s*\{?\s*"
+_VALUED = re.compile(rf"(?:{_UPRIGHT}|[{{$\s])*\(\s*(?:{_UPRIGHT})*([A-J])\s*\}}?\s*\)")
+_NAMED = re.compile(r"\s*[A-Za-z](?:_\{?\w+\}?)?\s*=\s*(?=[^=<>]*\Z)")
 _CHOICES = re.compile(r"[A-J]{1,6}")
 _NUMBER = re.compile(r"(?P<sign>[-+−]?)(?P<digits>\d+(?:\.\d+)?|\.\d+)(?P<percent>%?)")
 _QUOTIENT = re.compile(
@@ -107,8 +123,12 @@ def _phrases(document: Document) -> Iterator[FinalAnswer]:
         formula = next((item for item in formulas[at : at + 1] if item.start <= start + 3), None)
         if formula and not choices(answer) and not text[start : formula.start].strip(" *_"):
             yield FinalAnswer(formula.tex.strip(), formula.start, formula.end, "phrase")
-        elif answer and len(answer) <= 80:
+        elif answer and len(answer) <= 80 and not (_FIRST_OF_SEVERAL.match(answer) or answer.startswith("not ")):
             yield FinalAnswer(answer, start, start + len(text[start:end].rstrip()), "phrase")
+    end = len(text.rstrip())
+    last = _LAST_LINE.fullmatch(text, text.rfind("\n", 0, end) + 1, end)
+    if last and not _OPTIONS.search(text) and last.start() not in code:
+        yield FinalAnswer(last["answer"], *last.span("answer"), "phrase")
 
 
 def final(document: Document) -> FinalAnswer | None:
@@ -119,18 +139,38 @@ def final(document: Document) -> FinalAnswer | None:
     return None
 
 
+def letters(text: str) -> str:
+    """Return the letters of a multiple-choice answer as they stand, or nothing when it is none.
+
+    `(A) 255`, a letter in brackets with its value, is the letter.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    bare = _DRESS.sub("", plain)
+    if _CHOICES.fullmatch(bare):
+        return bare
+    valued = _VALUED.match(plain)
+    return valued[1] if valued else ""
+
+
 def choices(text: str) -> str:
-    """Return the letters of a multiple-choice answer in order, or nothing when it is none."""
-    bare = _DRESS.sub("", text).replace("和", "").replace("及", "")
-    return "".join(sorted(set(bare))) if _CHOICES.fullmatch(bare) else ""
+    """Return the letters of a multiple-choice answer in order, each once, or nothing when it is none."""
+    return "".join(sorted(set(letters(text))))
+
+
+def unit(text: str) -> str:
+    """Return the unit of a number, in small letters and without a plural's s; nothing where there is none."""
+    found = _UNIT.search(text)
+    words = re.sub(r"\\[A-Za-z]+|[^A-Za-z\u4e00-\u9fff]", "", found.group()) if found else ""
+    return words.lower().removesuffix("s")
 
 
 def number(text: str) -> tuple[Fraction, int] | None:
     """Return a plain number exactly, with the decimal places shown (-1 for a quotient); None for anything else."""
-    unit = _UNIT.search(text)
-    if unit and _LARGE.search(unit.group()):
+    text = _NAMED.sub("", text)
+    measured = _UNIT.search(text)
+    if measured and _LARGE.search(measured.group()):
         return None
-    bare = _NOISE.sub("", text[: unit.start()] if unit else text).replace("\\%", "%").replace("−", "-")
+    bare = _NOISE.sub("", text[: measured.start()] if measured else text).replace("\\%", "%").replace("−", "-")
     if match := _NUMBER.fullmatch(bare):
         value = Fraction(match["digits"]) * (-1 if match["sign"] in ("-", "−") else 1)
         places = len(match["digits"].partition(".")[2])

@@ -1,5 +1,6 @@
 """Applying fixes: whole fixes, never overlapping ones in a pass, passes until nothing changes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,18 +28,43 @@ def apply_edits(text: str, fix: Fix) -> str:
 
 
 def apply_fixes(text: str, check: Callable[[str], Report], safeties: Sequence[Safety] = ("safe",)) -> Applied:
-    """Mend `text` with every fix of the given safeties. `check` lints a text; it is asked again after each pass."""
-    seen, total = {text}, 0
+    """Mend `text` with every fix of the given safeties. `check` lints a text; it is asked again after each pass.
+
+    What is safe must also prove so: of the safe fixes those are left out that would add a diagnostic in this text.
+    """
+    seen, total, report = {text}, 0, check(text)
     for _ in range(PASSES):
-        chosen = list(_compatible(check(text), safeties))
+        chosen = list(_compatible(report, safeties))
         if not chosen:
             return Applied(text, total)
-        text = apply_edits(text, Fix("", "safe", tuple(edit for fix in chosen for edit in fix.edits)))
+        mended, after = _mended(text, chosen, check)
+        if set(safeties) == {"safe"} and _adds(report, after):
+            chosen = _harmless(text, chosen, report, check)
+            mended, after = _mended(text, chosen, check)
+        text, report = mended, after
         total += len(chosen)
         if text in seen:
-            return Applied(text, total, stable=False)
+            return Applied(text, total, stable=not chosen)
         seen.add(text)
     return Applied(text, total, stable=False)
+
+
+def _mended(text: str, chosen: Sequence[Fix], check: Callable[[str], Report]) -> tuple[str, Report]:
+    mended = apply_edits(text, Fix("", "safe", tuple(edit for fix in chosen for edit in fix.edits)))
+    return mended, check(mended)
+
+
+def _adds(before: Report, after: Report) -> bool:
+    """Say whether a code is found more often than before."""
+    return bool(Counter(item.code for item in after.diagnostics) - Counter(item.code for item in before.diagnostics))
+
+
+def _harmless(text: str, chosen: Sequence[Fix], report: Report, check: Callable[[str], Report]) -> list[Fix]:
+    kept: list[Fix] = []
+    for fix in chosen:
+        if not _adds(report, _mended(text, [*kept, fix], check)[1]):
+            kept.append(fix)
+    return kept
 
 
 def _compatible(report: Report, safeties: Sequence[Safety]) -> Iterable[Fix]:

@@ -105,7 +105,7 @@ def align(tex: str, source: str, start: int, end: int) -> list[tuple[int, int]]:
     while index < len(tex) and at < end:
         if tex[index] == source[at] or (tex[index] in " \n" and source[at] in "\r\n"):
             newline = LINE_END.match(source, at, end)
-            index += 2 if newline and tex.startswith(("\r\n", "\r "), index) else 1
+            index += 2 if newline and tex.startswith(("\r ", "\r\n"), index) else 1  # comrak keeps the return of CRLF
             at = newline.end() if newline else at + 1
             if newline:
                 at = _past_prefix(tex, index, source, at, end)

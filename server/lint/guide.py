@@ -43,7 +43,7 @@ class RuleSettings(BaseModel):
     """Settings of one rule: its level, and options the rule itself declares."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    level: Level | None = None
+    level: Level | None = Field(default=None, description="The level of its findings; the rule's own unless set.")
 
     @property
     def options(self) -> dict[str, Any]:
@@ -53,29 +53,33 @@ class RuleSettings(BaseModel):
 class When(Part):
     """Which tasks a profile is for: any of the tags, and the language."""
 
-    tags: tuple[str, ...] = ()
-    language: Language = "any"
+    tags: tuple[str, ...] = Field(default=(), description="Tasks with any of these tags; all when empty.")
+    language: Language = Field(default="any", description="Answers in this language.")
 
     def fits(self, tags: frozenset[str], language: str) -> bool:
         return (not self.tags or bool(tags & set(self.tags))) and self.language in ("any", language)
 
 
 class LintLayer(Part):
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] | None = None
-    rules: dict[str, RuleSettings] = Field(default_factory=dict)
+    select: tuple[str, ...] | None = Field(default=None, description="More rules: codes, their beginnings, or names.")
+    ignore: tuple[str, ...] | None = Field(default=None, description="Rules to leave out, named in the same ways.")
+    rules: dict[str, RuleSettings] = Field(
+        default_factory=dict, description="Levels and options by rule; to name a rule here turns it on."
+    )
 
 
 class Profile(LintLayer):
-    when: When
+    when: When = Field(description="Which tasks it is for.")
 
 
 class LintSettings(LintLayer):
     """`style` are phrase rules of the house's own, in force unless ignored."""
 
-    extends: Literal["recommended", "none"] = "recommended"
-    profiles: tuple[Profile, ...] = ()
-    style: tuple[phrases.Phrase, ...] = ()
+    extends: Literal["recommended", "none"] = Field(default="recommended", description="The rules to begin with.")
+    profiles: tuple[Profile, ...] = Field(
+        default=(), description="Settings for some tasks only; what comes first counts."
+    )
+    style: tuple[phrases.Phrase, ...] = Field(default=(), description="Phrase rules of the house's own.")
 
     @field_validator("style")
     @classmethod
@@ -96,21 +100,21 @@ class LintSettings(LintLayer):
 
 
 class CheckItem(Part):
-    id: str = Field(min_length=1)
-    text: str = Field(min_length=1)
-    required: bool = True
+    id: str = Field(min_length=1, description="Its name in the data, once in the list.")
+    text: str = Field(min_length=1, description="What the writer confirms.")
+    required: bool = Field(default=True, description="Whether it must be confirmed before submitting.")
 
 
 class ScalePoint(Part):
-    value: int = Field(ge=-1000, le=1000)
-    text: str
+    value: int = Field(ge=-1000, le=1000, description="The score; values rise.")
+    text: str = Field(description="What the score means.")
 
 
 class Criterion(Part):
-    id: str = Field(min_length=1)
-    title: str
-    description: str = ""
-    scale: tuple[ScalePoint, ...] = Field(min_length=2)
+    id: str = Field(min_length=1, description="Its name in the data, once in the list.")
+    title: str = Field(description="What reviewers read.")
+    description: str = Field(default="", description="What it means, at more length.")
+    scale: tuple[ScalePoint, ...] = Field(min_length=2, description="The points to score by, two at least.")
 
     @field_validator("scale")
     @classmethod
@@ -122,9 +126,9 @@ class Criterion(Part):
 
 
 class IssueKind(Part):
-    id: str = Field(min_length=1)
-    title: str
-    description: str = ""
+    id: str = Field(min_length=1, description="Its name in the data, once in the list.")
+    title: str = Field(description="What reviewers read.")
+    description: str = Field(default="", description="What it means, at more length.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +144,14 @@ class Setting:
 class Guide(Part):
     """One guide file."""
 
-    guide: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    title: str = Field(min_length=1)
-    language: Language = "any"
-    instructions: str = ""
-    lint: LintSettings = Field(default_factory=LintSettings)
-    checklist: tuple[CheckItem, ...] = ()
-    rubric: tuple[Criterion, ...] = ()
-    taxonomy: tuple[IssueKind, ...] = ()
+    guide: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Its name: small letters, digits, hyphens.")
+    title: str = Field(min_length=1, description="What people call it.")
+    language: Language = Field(default="any", description="The language of its answers; told from the text when `any`.")
+    instructions: str = Field(default="", description="What writers are told, in Markdown, at the desk.")
+    lint: LintSettings = Field(default=LintSettings(), description="What lint checks.")
+    checklist: tuple[CheckItem, ...] = Field(default=(), description="What writers confirm before submitting.")
+    rubric: tuple[Criterion, ...] = Field(default=(), description="How reviewers score.")
+    taxonomy: tuple[IssueKind, ...] = Field(default=(), description="The names of what can go wrong.")
 
     @model_validator(mode="after")
     def unique(self) -> "Guide":

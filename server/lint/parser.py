@@ -160,17 +160,6 @@ def parse(text: str, lines: list[int] | None = None, *, cjk_friendly: bool = Tru
     return Tree(html, _walk(html, _Places(source, starts)))
 
 
-def openers(text: str) -> list[str]:
-    """Return how each formula of `text` opens, in the order `to_html` has them: `$`, `$$`, `\\(` or `\\[`."""
-    source = readable(text)
-    found = []
-    for node in parse(source).nodes:
-        if "data-math-style" in node.attributes:
-            wide = source[node.start] == "\\" or '"display"' in node.attributes
-            found.append(source[node.start : node.start + (2 if wide else 1)])
-    return found
-
-
 class _Row:
     """One line in UTF-8 that is not ASCII. Places come in rising order, so counting goes on from the last start."""
 
@@ -299,18 +288,3 @@ def _walk(html: str, places: _Places) -> list[Node]:
         if parent is not None and parent.tag == "li" and at > inside and not piece[close + 1 :].isspace():
             parent.has_text = True
     return nodes
-
-
-_WORDS = re.compile(r"[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
-_TEX_MARK = re.compile(r"[\\^_{}]")
-
-
-def is_currency(tex: str, opener: str) -> bool:
-    """Say whether `$…$` pairs two dollar amounts around prose: `$5 and then $`. Such a span is text, not a formula."""
-    starts = tex.lstrip(".")[:1]
-    return (
-        opener == "$"
-        and (starts.isdigit() or tex[:1] == ".")
-        and not _TEX_MARK.search(tex)
-        and bool(_WORDS.search(tex))
-    )

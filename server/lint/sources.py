@@ -105,10 +105,15 @@ def _context(row: dict[str, Any], fields: Fields) -> LintContext:
     tags, language = row.get("tags"), row.get("language", row.get("lang"))
     return LintContext(
         prompt=str(row.get(fields.prompt) or ""),
-        reference=str(row.get(fields.reference) or ""),
+        reference=_listed(row.get(fields.reference)),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
         language=language if language in ("en", "zh") else "",
     )
+
+
+def _listed(value: Any) -> str:
+    """Return a reference as text; a list holds the answers to several questions."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def replaced(source: Source, text: str, fields: Fields) -> str:

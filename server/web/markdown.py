@@ -8,7 +8,7 @@ from html import escape, unescape
 import nh3
 from markupsafe import Markup
 
-from server.lint import katex, parser
+from server.lint import dollars, katex, parser, suppressions
 from server.web import i18n
 
 _MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
@@ -16,7 +16,6 @@ _PLACE = re.compile(_MATH.pattern + r"([,.;:!?)\]，。、；：！？）】》�
 _IMAGE = re.compile(r"<img ([^>]*)>")
 _ATTRIBUTE = re.compile(r'(src|alt)="([^"]*)"')
 _FOOTNOTE = re.compile(r'(?P<before> (?:id|href)="#?)(?P<name>fn(?:ref)?-[^"]*)"')
-_DIRECTIVE = re.compile(r"&lt;!-- lint-(?:(?!--&gt;).)*--&gt;\n?", re.DOTALL)
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "input", "li", "ol", "p",
     "pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -48,11 +47,11 @@ def render(text: str) -> Markup:
 
 @lru_cache(512)
 def _rendered(text: str, _language: str) -> Markup:
+    text = suppressions.strip_suppressions(text)
     try:
         html = parser.to_html(text)
     except parser.Unreadable as error:
         return _unread(text, str(error))
-    html = _DIRECTIVE.sub("", html)
     html = _FOOTNOTE.sub(rf'\g<before>n{_mark(text)}-\g<name>"', html)
     html = _IMAGE.sub(_linked, html)
     html = nh3.clean(
@@ -91,7 +90,7 @@ def _with_formulas(html: str, text: str) -> str:
     items = [(unescape(source), style == "display") for style, source in _MATH.findall(html)]
     if not items:
         return html
-    amounts = _amounts(items, text)
+    amounts = dollars.plain(text, [tex for tex, _ in items])
     rendered = iter(zip(items, katex.render(items), amounts, strict=True))
     return _PLACE.sub(lambda match: _joined(_formula(*next(rendered)), match.group(1), match.group(3)), html)
 
@@ -100,14 +99,6 @@ def _joined(formula: str, style: str, after: str) -> str:
     """Keep the punctuation after a formula on its line: browsers break there, even before a full stop."""
     is_drawn = style == "inline" and formula.startswith("<")
     return f'<span class="unbroken">{formula}{after}</span>' if after and is_drawn else formula + after
-
-
-def _amounts(items: list[katex.Item], text: str) -> list[bool]:
-    """Say of each formula whether it is amounts of money that paired up; the source is asked only when one may be."""
-    if not any(parser.is_currency(tex, "$") for tex, _ in items):
-        return [False] * len(items)
-    openers = parser.openers(text)
-    return [parser.is_currency(tex, opener) for (tex, _), opener in zip(items, openers, strict=True)]
 
 
 def _formula(item: katex.Item, done: katex.Rendered, is_amount: bool) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from server import lint
+from server.guides import rule_help
 from server.lint.registry import Rule
 
 CORPORA = Path(os.environ.get("GOLDSMITH_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 RECOMMENDED = lint.Guide(guide="recommended", title="Recommended rules")
-_NAMED = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 _TIMES = re.compile(r"⟨([^⟨⟩]+) × (\d+)⟩")
 _EXAMPLE = re.compile(r"^(Bad|Good)(?: \((.*)\))?:[ \t]*\n((?:(?:[ \t].*)?(?:\n|\Z))*)", re.MULTILINE)
 
@@ -48,8 +48,7 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 def spelt(text: str) -> str:
     """Return `text` with what cannot be seen or is too long to see: `␠` a space, `⟨U+00A0⟩` that character, `⟨x × 9⟩`
     nine of them."""
-    named = _NAMED.sub(lambda match: chr(int(match[1], 16)), text.replace("␠", " "))
-    return _TIMES.sub(lambda match: match[1] * int(match[2]), named)
+    return _TIMES.sub(lambda match: match[1] * int(match[2]), rule_help.spelt(text))
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,20 @@ def test_spans_of_every_case_are_the_same_words_in_all_three_units() -> None:
             assert case.text.encode("utf-8", "surrogatepass")[slice(*item.span.bytes)].decode() == words
 
 
+def test_safe_fixes_of_every_case_come_to_rest_and_add_no_finding() -> None:
+    for case in CASES:
+        applied = lint.apply_fixes(case.text, _recommended)
+        assert applied.stable, str(case)
+        if applied.count:
+            codes = [{item.code for item in _recommended(text).diagnostics} for text in (applied.text, case.text)]
+            # a heading that is none yet is no open ending either
+            assert codes[0] - codes[1] <= {"TYP105"}, str(case)
+
+
+def _recommended(text: str) -> lint.Report:
+    return lint.lint(text, support.RECOMMENDED)
+
+
 def test_every_rule_has_a_specification_with_cases_of_both_kinds() -> None:
     assert {path.stem for path in FOLDER.glob("*.md")} == set(lint.rules())
     kinds = {(case.code, case.expected == "silent") for case in CASES}

@@ -26,6 +26,21 @@ MEASURES: Mapping[str, Callable[[Document], float]] = {
     "displays": lambda document: sum(item.display for item in document.formulas),
     "code_blocks": lambda document: len(document.code_blocks),
 }
+MEANINGS: Mapping[str, str] = {
+    "characters": "characters, of all kinds",
+    "words": "words of alphabets in running text",
+    "han": "Chinese characters in running text",
+    "sentences": "sentences, one at least",
+    "paragraphs": "paragraphs",
+    "headings": "headings",
+    "items": "items of lists",
+    "tables": "tables",
+    "bold": "stretches in bold",
+    "links": "links and pictures",
+    "formulas": "formulas",
+    "displays": "formulas on lines of their own",
+    "code_blocks": "blocks of code",
+}
 _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -12,6 +13,19 @@ Scope = Literal[
     "prose", "prose.first_block", "prose.last_block", "heading", "list", "table.cell", "link.text", "math", "code",
     "text", "all",
 ]  # fmt: skip
+MEANINGS: Mapping[Scope, str] = {
+    "prose": "running text, headings and cells: no formula, no code, no address",
+    "prose.first_block": "the first paragraph or item",
+    "prose.last_block": "the last paragraph or item",
+    "heading": "headings",
+    "list": "items of lists",
+    "table.cell": "cells of tables",
+    "link.text": "the words of links",
+    "math": "formulas, without their delimiters",
+    "code": "blocks and spans of code",
+    "text": "everything but code",
+    "all": "everything",
+}
 # searched one stretch at a time, so that ^ and $ are its ends; elsewhere they are those of the text, or of lines: (?m)
 APART = frozenset(("prose.first_block", "prose.last_block", "heading", "list", "table.cell", "link.text", "math"))
 Spans = list[tuple[int, int]]

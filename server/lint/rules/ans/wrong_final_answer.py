@@ -44,12 +44,18 @@ def wrong_final_answer(document: Document, options: Options) -> Iterator[Finding
         verdict = equivalence.compare(reference, found.text, document.until)
     except equivalence.Late:
         raise CannotCheck(WHAT, LATE, found.start, found.end, level="warning") from None
-    if verdict == "different":
+    if verdict == "different" and not _all_parts(document, reference):
         args = {"answer": found.text, "reference": reference}
         if equivalence.exactly(reference, found.text) is not None:
             yield Finding(found.start, found.end, WRONG, args)
         else:
             yield Finding(found.start, found.end, SEEMS, args, level="warning")
+
+
+def _all_parts(document: Document, reference: str) -> bool:
+    """Say whether the reference lists the letters of several questions, and each is answered with its own."""
+    named = [final_answers.letters(each.text) for each in final_answers.phrases(document)]
+    return len(named) > 1 and "".join(named) == final_answers.letters(reference)
 
 
 def of_reference(reference: str) -> str:

@@ -51,9 +51,9 @@ def _finding(document: Document, claim: Claim) -> Finding:
 
 
 def shown(value: Fraction) -> str:
-    """Return a number as one would write it: a decimal where it ends soon, else a fraction."""
+    """Return a number as one would write it: a decimal where it ends soon, else a fraction and about what it is."""
     for places in range(7):
         scaled = value * 10**places
         if scaled.denominator == 1:
             return f"{scaled.numerator / 10**places:.{places}f}" if places else str(scaled.numerator)
-    return f"{value.numerator}/{value.denominator}"
+    return f"{value.numerator}/{value.denominator} ≈ {float(value):.4g}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import delimiters, katex
+from server.lint import delimiters, katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -32,7 +32,7 @@ _MORE = re.compile(
 _LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
 _NEAR = 30  # characters within which a number, a sign or a letter ends
 _BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
-_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 _LONE_ARTICLE = re.compile(r"[ \t]*(?<![A-Za-z])[AaI][ \t]*\Z")
 
 
@@ -56,7 +56,7 @@ def bare_latex(document: Document, options: Options) -> Iterator[Finding]:
     """
     if "\\" not in document.masked and "{" not in document.masked:
         return
-    taken = {mark.leaf.start for mark in delimiters.leftovers(document)}
+    taken = {mark.leaf.start for mark in delimiters.leftovers(document) if not lone_dollars.is_money(document, mark)}
     at = 0
     for leaf in document.leaves:
         if leaf.start in taken:

@@ -1,12 +1,16 @@
 """DLM005."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
-from server.lint import delimiters, katex
+from server.lint import delimiters, katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 
+_CLOSER = {"$": "$", "\\(": "\\)"}
+_MARGIN = re.compile(r"\r?\n[ \t>]*")
 SPACED = message("A space beside a dollar sign keeps this from being read as a formula.")
 REMOVE = message("Remove the spaces")
 
@@ -27,10 +31,18 @@ def space_inside_dollars(document: Document, options: Options) -> Iterator[Findi
     Good:
         So $x^2$ is even; $5 and $ 6 are money.
     """
-    for start, end in delimiters.spaced(document):
-        tex = document.text[start + 1 : end - 1]
-        left, right = len(tex) - len(tex.lstrip()), len(tex) - len(tex.rstrip())
-        compiles = katex.check([(tex.strip(), False)])[0].kind == "ok"
-        edits = ((start + 1, start + 1 + left, ""), (end - 1 - right, end - 1, ""))
+    marks = list(delimiters.leftovers(document))
+    if not marks:
+        return
+    used = Counter(item.opener for item in document.formulas if not item.display)
+    opener = max(used, key=lambda each: used[each], default="$")  # DLM002 asks for the more frequent one
+    for start, end in lone_dollars.spaced(document, marks):
+        shown = document.masked[start + 1 : end - 1]
+        left, right = len(shown) - len(shown.lstrip()), len(shown) - len(shown.rstrip())
+        tex = _MARGIN.sub(" ", document.text[start + 1 + left : end - 1 - right])
+        compiles = katex.check([(tex, False)])[0].kind == "ok"
+        edits = ((start, start + 1 + left, opener), (end - 1 - right, end, _CLOSER[opener]))
+        if opener == "$":
+            edits = ((start + 1, start + 1 + left, ""), (end - 1 - right, end - 1, ""))
         remove = Repair(REMOVE, "safe" if compiles else "unsafe", tuple(edit for edit in edits if edit[0] < edit[1]))
         yield Finding(start, end, SPACED, repairs=(remove,))

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import delimiters
+from server.lint import delimiters, lone_dollars
 from server.lint.delimiters import Mark, Split
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.masks import ADDRESS, HTML, MARK
 from server.lint.registry import Options, rule
-from server.lint.stretches import Stretches
 
 UNCLOSED = message("The formula that {mark} opens is never closed.")
 UNOPENED = message("{mark} closes a formula that was never opened.")
 CUT = message("Markdown cuts this formula: a line inside it begins like a list, a quote or a heading.")
+STRAY = message("This dollar sign stands inside a formula.")
 JOIN = message("Join lines")
 CLOSE = message("Close formula")
 REMOVE = message("Remove")
@@ -54,18 +54,25 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
         An \[aside], and `$x^2` in code.
     """
     marks = list(delimiters.leftovers(document))
-    spaced = Stretches(delimiters.spaced(document)) if marks else ()
+    if not marks:
+        return
+    spaced = {place for start, end in lone_dollars.spaced(document, marks) for place in (start, end - 1)}
     paired: set[Mark] = set()
     for split in delimiters.splits(document, marks):
         paired |= {split.opener, split.closer}
         if not split.by_blank_line:
             yield _cut(document, split)
+    for first, middle, last in lone_dollars.strays(document, marks):
+        paired |= {first, middle, last}
+        remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
+        yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))
     for mark in marks:
         if mark in paired or mark.start in spaced:
             continue
-        if delimiters.opens(document, mark):
+        reading = lone_dollars if mark.text == "$" else delimiters
+        if reading.opens(document, mark):
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
-        elif delimiters.closes(document, mark):
+        elif reading.closes(document, mark):
             remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
             yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
 

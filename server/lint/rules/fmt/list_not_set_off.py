@@ -46,9 +46,9 @@ def list_not_set_off(document: Document, options: Options) -> Iterator[Finding]:
     """
     last = {node.children[-1].start for node in document.nodes if node.tag in ("ul", "ol") and node.children}
     for leaf in document.leaves:
-        if leaf.kind == "paragraph":
+        if leaf.kind in ("paragraph", "item"):
             yield from _swallowed(document, leaf)
-        elif leaf.kind == "item" and leaf.start in last:
+        if leaf.kind == "item" and leaf.start in last:
             yield from _lazy(document, leaf)
 
 
@@ -62,7 +62,10 @@ def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
             start = one.start("number")
             line = document.line(start)[0]
             prefix = re.sub(r"[^>]", " ", document.text[line:start]).rstrip()
-            edits = ((line, line, f"{prefix}\n"),)
+            above = line  # what broke the line above would now be trailing white space
+            while above and document.text[above - 1].isspace():
+                above -= 1
+            edits = ((above, line, f"\n{prefix}\n"),)
             yield Finding(start, found[-1].end(), SWALLOWED, {"count": count}, (Repair(BLANK, "safe", edits),))
             return
 

@@ -47,7 +47,7 @@ def raw_html(document: Document, options: Elements) -> Iterator[Finding]:
         if not name or name[1].lower() in allowed or document.text[start + 1] == "/":
             continue
         if not IN_HTML.match(document.text, start, end):
-            yield Finding(start, end, RAW, {"tag": document.text[start:end]})
+            yield Finding(start, end, RAW, {"tag": " ".join(document.text[start:end].split())})
 
 
 def _blocks(document: Document) -> Iterator[tuple[int, int]]:

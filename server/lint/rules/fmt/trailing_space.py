@@ -11,7 +11,9 @@ from server.lint.registry import Options, rule
 TRAILING = message("White space at the end of the line.")
 REMOVE = message("Remove it")
 _TRAILING = re.compile(r"[\r\n](?<=[ \t][\r\n])")
-_MARKER = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)")  # an item or a heading still empty: someone is typing
+# an item or a heading still empty: someone is typing
+_MARKER = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)")
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)*>")
 
 
 @rule(code="FMT601", name="trailing-space", level="info")
@@ -47,7 +49,7 @@ def trailing_space(document: Document, options: Options) -> Iterator[Finding]:
         leaf = document.leaves[bisect_right(leaves, start) - 1] if leaves and leaves[0] <= start else None
         if leaf and text.endswith("  ", start, end) and end < leaf.end and text[end : leaf.end].strip():
             continue
-        if not _MARKER.fullmatch(text, document.line(start)[0], start):
+        if start < end and not _MARKER.fullmatch(text, document.line(start)[0], start):
             yield Finding(start, end, TRAILING, repairs=(Repair(REMOVE, "safe", ((start, end, ""),)),))
 
 
@@ -55,4 +57,6 @@ def _run(text: str, end: int) -> tuple[int, int]:
     start = end
     while start and text[start - 1] in " \t":
         start -= 1
+    if _QUOTE.fullmatch(text, text.rfind("\n", 0, start) + 1, start):
+        start += text[start] == " "  # the first space belongs to the quote mark
     return start, end

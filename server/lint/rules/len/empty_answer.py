@@ -17,11 +17,13 @@ def empty_answer(document: Document, options: Options) -> Iterator[Finding]:
 
     Bad:
     Bad:
-        \u200b
+        ⟨U+200B⟩
     Good:
         4
     """
     text, at = document.text, 0
+    if text[:1].isalnum():
+        return
     while (comment := text.find("<!--", at)) >= 0 and not _visible(text[at:comment]):
         end = text.find("-->", comment)
         if end < 0:

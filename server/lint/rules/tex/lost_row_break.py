@@ -20,7 +20,7 @@ _MATRIX = re.compile(r"[pbBvV]?matrix\*?|smallmatrix")
 _ONE_COLUMN = re.compile(r"\s*\{[|\s]*[lcr][|\s]*\}")
 _ROWS = re.compile(r"d?array|subarray|[pbBvV]?matrix\*?|smallmatrix|d?r?cases|numcases"
                    r"|(?:align|gather|alignat)(?:ed|\*)?|split|eqnarray\*?|multline\*?")  # fmt: skip
-_LINE_END = re.compile(r"\\(?:[ \t]*\n|\s+\\hline\b)")
+_LINE_END = re.compile(r"\\(?:[ \t]*\r?\n|\s+\\hline\b)")
 _SPACING = re.compile(r"(?:[,;:.，；]|\\q?quad|\\text\{[^{}]*\}|\\[,;:! ])\s*\Z")
 _WORDS = re.compile(r"\s*(?:\\q?quad|\\text|\\mbox|\\textrm|\\mathrm|\\[,;:! ]|\Z)")
 

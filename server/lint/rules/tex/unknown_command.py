@@ -35,7 +35,8 @@ def unknown_command(document: Document, options: Options) -> Iterator[Finding]:
     Misspelt, from a package, or for text only. Where the same thing has another name in KaTeX the fix uses it, for
     all such commands of the formula at once.
 
-    Fix safety: safe when the formula compiles with the replacement; a nearest name by spelling is only shown.
+    Fix safety: safe when the formula compiles with the replacement and KaTeX has no doubt about it; unsafe where only
+    the sign comes from another font; else, as for a nearest name by spelling, it is only shown.
 
     Bad:
         $a \textless b$
@@ -91,8 +92,10 @@ def _safety(formula: Formula, edits: list[Edit]) -> Safety:
     verdict = katex.check([(mended, formula.display)])[0]
     if verdict.kind != "ok" or not formula.body.pieces:
         return "display"
+    if not verdict.strict:
+        return "safe"
     foreign = any(not text.isascii() for _, _, text in edits)
-    return "unsafe" if foreign and any(code == "unknownSymbol" for code, _, _ in verdict.strict) else "safe"
+    return "unsafe" if foreign and all(code == "unknownSymbol" for code, _, _ in verdict.strict) else "display"
 
 
 def _nearest(command: str) -> str:

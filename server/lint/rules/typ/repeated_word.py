@@ -67,6 +67,9 @@ def _is_slip(text: str, match: re.Match[str], end: int) -> bool:
         return False
     if word.lower() in USUAL or (word != word.lower() and match["again"].strip() != word.lower()):
         return False
+    again = match["again"].strip()
+    if word == word.lower() and again != again.lower():
+        return False  # a new line begins a new sentence
     after = re.compile(rf"[\s,-]+{re.escape(word)}\b", re.IGNORECASE)
     before = text[max(0, match.start() - len(word) - 2) : match.start()].lower()
     return not after.match(text, match.end(), end) and word.lower() not in before

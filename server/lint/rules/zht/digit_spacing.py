@@ -8,10 +8,13 @@ from server.lint.registry import rule
 from server.lint.rules.zht import _lines, _spacing
 
 _UNITS = (
-    "年月日号时点分秒刻周岁天元角厘毫米克升吨里斤两度级个位名人条张次倍件只本页章节题步组行列种类项届期层楼月百千万亿"
+    "年月日号时点分秒刻周岁天元角厘毫米克升吨里斤两度级个位名人条张次倍件只本页章节题步组行列种类项届期层楼百千万亿余"
+    "道所家台座支间部份辆艘枚颗粒盒箱瓶杯双对块片头匹棵株篇句字段册卷首幅套批班"
 )
 _NUMBER = r"\d+(?:[.,:/~～-]\d+)*"
-_KIND = _spacing.kind("0-9", rf"第? ?{_NUMBER} ?[{_UNITS}]|第 ?{_NUMBER} ?[{_lines.HAN}]?|{_NUMBER} ?(?:小时|分钟)")
+_KIND = _spacing.kind(
+    "0-9", rf"第? ?{_NUMBER} ?[{_UNITS}]|第 ?{_NUMBER} ?[{_lines.HAN}]?|{_NUMBER} ?(?:小时|分钟|小题|大题)"
+)
 
 
 @rule(code="ZHT104", name="digit-spacing", level="info", options=_spacing.Spacing)

@@ -65,15 +65,19 @@ def half_width_punctuation(document: Document, options: Options) -> Iterator[Fin
 
 
 def _in_line(offset: int, line: str, profile: str) -> Iterator[Finding]:
+    for match in _BRACKETS.finditer(line):
+        start, end = match.span()
+        left, right = _blanks(line, start), _blanks(line, end)
+        edits = ((offset + left[0], offset + start + 1, "（"), (offset + end - 1, offset + right[1], "）"))
+        repair = Repair(WIDEN, "safe", edits, args={"wide": "（）"})
+        yield Finding(offset + start, offset + end, HALF, {"mark": "()"}, (repair,))
+    # what follows a bracket is judged as if the bracket were wide already
+    line = _BRACKETS.sub(lambda match: f"（{match.group()[1:-1]}）", line)
     ratios = {match.start() for match in _RATIO.finditer(line)}
     sign = _BETWEEN if profile == "zh-maths" else _BESIDE
     for match in sign.finditer(line):
         if match.start() not in ratios:
             yield _finding(offset + match.start(), offset + match.end(), match.group()[0])
-    for match in _BRACKETS.finditer(line):
-        start, end = offset + match.start(), offset + match.end()
-        edits = ((start, start + 1, "（"), (end - 1, end, "）"))
-        yield Finding(start, end, HALF, {"mark": "()"}, (Repair(WIDEN, "safe", edits, args={"wide": "（）"}),))
     if profile == "zh-maths":
         return
     for change in _lines.changes(line):
@@ -82,6 +86,12 @@ def _in_line(offset: int, line: str, profile: str) -> Iterator[Finding]:
         if mark in _WIDE and change.text == _WIDE[mark] and at not in ratios:
             start = offset + at
             yield _finding(start, offset + change.end, mark)
+
+
+def _blanks(line: str, at: int) -> tuple[int, int]:
+    """Return the span of the blanks around `at` within the line; none where they are its edge."""
+    start, end = len(line[:at].rstrip(" \t")), at + len(line[at:]) - len(line[at:].lstrip(" \t"))
+    return (start if start else at), (end if end < len(line) else at)
 
 
 def _finding(start: int, end: int, mark: str) -> Finding:

@@ -1,0 +1,145 @@
+"""What a single dollar sign that pairs with nothing was meant to be: the edge of a formula, money or a program's."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from server.lint import delimiters, katex
+from server.lint.delimiters import Mark
+from server.lint.document import Document
+from server.lint.masks import CODE, MATH
+
+_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+REACH = 300  # characters within which the rest of a formula is looked for
+TRIED = 50  # of a text so many stray dollars are tried out
+_AFTER = re.compile(
+    rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{_HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
+    rf"|[^\s\\$`A-Za-z{_HAN}])*"
+)
+_BOUNDARY = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{2,}}[,.;:]?[ \t]+|[{_HAN}][ \t]*|[\n$]")
+_TEX = re.compile(r"\\[A-Za-z]{2,}|\\[{}|]|\^(?=[\w{\\(*'])|(?<![A-Za-z]{2})_(?=[\w{\\])|_\{")
+_RELATION = re.compile(r"[({\[|]*-?\d*[A-Za-z](?:(?![=<>≤≥]).)*[=<>≤≥][ \t]*[^\s$]")
+_RELATED = re.compile(r"[A-Za-z)\]](?:(?![=<>≤≥]).)*[=<>≤≥]")
+_CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
+_SUM = re.compile(r"\.?\d(?:[\d\s.,()+\-*/x×÷=%<>]|(?<=\d)(?:[kKMB]|[bm]n)\b)*\Z")
+_AMOUNT = re.compile(r"[ \t]*\.?\d")
+_PROGRAM = re.compile(
+    r"\"|\((?:[A-Za-z]{2,}[ )]|[\"'#.])|\{#|\{[A-Za-z_]\w+[}\[%:#!]|\d+\}|[A-Za-z_]\w*(?:->|::|\[\w|;|\+\+)"
+    r"|[#?@!*&](?:\W|\Z)"
+    r"|(?:[a-z]{4}\w*|[a-z]+_[a-z]{2,}\w*)[ \t]*=|[A-Za-z]\w*[ \t]*=(?:[ \t]*(?:['\"@$]|\([A-Za-z]{2,}-)"
+    r"|[^=\n]*;(?=\S|[ \t]*(?:\n|\Z)))"
+)
+_PROGRAM_NEXT = re.compile(r"[A-Za-z0-9_({\[@#\"]|<<")
+_NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
+_VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
+_POWER = re.compile(r"\^\d+")
+_SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
+_CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
+_NAME = re.compile(r"[A-Za-z]{4}")
+
+
+def opens(document: Document, mark: Mark) -> bool:
+    """Say whether what follows a dollar sign reads as a formula that is never closed."""
+    rest = document.text[mark.end : min(mark.leaf.end, mark.end + REACH)]
+    found = _AFTER.match(rest.lstrip(" \t"))
+    words = found.group().rstrip(" \t,.;:!?") if found else ""
+    before = document.text[mark.start - 1 : mark.start] if mark.start else ""
+    glued = before == '"' or (rest[:1].isalpha() and before.isascii() and before.isalnum())  # label("$A"), data$age
+    if not words or glued or _PROGRAM.match(rest) or _SUM.match(_POWER.sub("", words)):
+        return False
+    if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
+        return True
+    plain = rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
+    return not plain and _is_mathematical(document)
+
+
+def closes(document: Document, mark: Mark) -> bool:
+    """Say whether what stands before a dollar sign reads as a formula that was never opened."""
+    if _PROGRAM_NEXT.match(document.text, mark.end):
+        return False
+    text = document.masked[max(mark.leaf.start, mark.start - 80) : mark.start]
+    edge = max((match.end() for match in _BOUNDARY.finditer(text)), default=0)
+    tail = document.text[mark.start - len(text) + edge : mark.start]
+    if _CLOSES.search(text) or (_TEX.search(tail) and tail[0] != "^"):
+        return True
+    if not tail or tail[-1].isspace() or _SUM.match(tail):
+        return False
+    if _RELATED.search(tail) and (_VARIABLE_LAST.search(tail) or not _NUMBER_LAST.search(tail)):
+        return True
+    return not (_NAME.match(tail) or _CURRENCY.match(tail)) and _is_mathematical(document)
+
+
+def is_money(document: Document, mark: Mark) -> bool:
+    """Say whether a dollar sign belongs to an amount."""
+    return mark.text == "$" and document.text[mark.end : mark.end + 1].isdigit() and not opens(document, mark)
+
+
+def _is_mathematical(document: Document) -> bool:
+    """Say whether other formulas of the text stand between dollars: then a lone one is hardly money."""
+    return any(item.opener == "$" for item in document.formulas)
+
+
+def strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark, Mark]]:
+    """Yield three dollar signs in a row of which the middle one stands inside a formula: `$x $ + y$`."""
+    at = tried = 0
+    while at + 2 < len(marks) and tried < TRIED:
+        first, middle, last = marks[at : at + 3]
+        if _in_a_row(first, middle, last) and _could_be_stray(document, first, middle, last):
+            tried += 1
+            left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
+            if katex.check([(left + right, False)])[0].kind == "ok":
+                yield first, middle, last
+                at += 2
+        at += 1
+
+
+def _in_a_row(*marks: Mark) -> bool:
+    return all(mark.text == "$" and mark.leaf is marks[0].leaf for mark in marks)
+
+
+def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool:
+    left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
+    if (
+        last.start - first.start > REACH
+        or left[:1].strip() == ""
+        or right[-1:].strip() == ""
+        or not (left[-1:].isspace() or right[:1].isspace())
+    ):
+        return False
+    if left[0] in ".,;:!?)" or _PROGRAM_NEXT.match(document.text, last.end) or _AMOUNT.match(right):
+        return False
+    if delimiters.has_words(left) or delimiters.has_words(right):
+        return False
+    return _reads_as_formula(document, first.end, last.start)
+
+
+def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
+    taken = {mark for three in strays(document, marks) for mark in three}
+    at = 0
+    while at + 1 < len(marks):
+        first, last = marks[at : at + 2]
+        if _in_a_row(first, last) and not taken & {first, last} and _is_spaced(document, first, last):
+            yield first.start, last.end
+            at += 1
+        at += 1
+
+
+def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
+    text, tex = document.text, document.text[first.end : last.start]
+    if last.start - first.start > REACH:
+        return False
+    shown = document.masked[first.end : last.start]  # without the marks of a quote
+    if shown == shown.strip() or not shown.strip() or _PROGRAM.match(tex) or _PROGRAM_NEXT.match(text, last.end):
+        return False
+    if text[first.start - 1 : first.start].isdigit() or text.startswith("<<", last.end) or tex.startswith("<<"):
+        return False
+    if _AMOUNT.match(tex) and (_AMOUNT.match(text, last.end) or _SUM.match(tex.strip())):
+        return False
+    return _reads_as_formula(document, first.end, last.start)
+
+
+def _reads_as_formula(document: Document, start: int, end: int) -> bool:
+    masked, tex = document.masked[start:end], document.text[start:end]
+    if MATH in masked or CODE in masked or not delimiters.reads_as_formula(tex):
+        return False
+    return _SIGNS.search(tex) is not None or _is_mathematical(document)

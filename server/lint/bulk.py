@@ -21,6 +21,7 @@ from server.lint.sources import Source
 BATCH = 32
 CHARACTERS = 100_000  # a batch ends with the text that reaches so many
 VERDICTS = 10_000
+TIDY = 100  # batches after which V8 tidies up
 
 
 class Unfinished(Exception):
@@ -89,15 +90,17 @@ class Judge:
     tiers: tuple[Tier, ...]
     safeties: tuple[Safety, ...]
     work: Work | None = None
-    settled: bool = False
+    batches: int = 0
 
     def __call__(self, batch: Sequence[Text]) -> Iterator[Outcome]:
         """Yield the outcome of each text of a batch: mended where asked, its report, nothing where there is no text."""
         if self.work is None:
             self.work = Work(Guide.model_validate_json(self.guide), self.tiers, self.safeties)
-        if not self.settled:
+        if self.batches == 0:
             settle()
-            self.settled = True
+        self.batches += 1
+        if self.batches % TIDY == 0:
+            katex.tidy()
         mended = [_mended(self.work, *each) for each in batch]
         texts = [(text, context) for (text, _), (_, context) in zip(mended, batch, strict=True) if text is not None]
         reports = lint_all(texts, self.work.guide, tiers=self.tiers)

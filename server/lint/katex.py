@@ -234,6 +234,11 @@ class _Host:
         self.drop()
         return [{"kind": kind, "message": ""}]
 
+    def tidy(self) -> None:
+        with self.turns:
+            if self.isolate is not None:
+                self.isolate.engine.low_memory_notification()
+
     def drop(self) -> None:
         if self.isolate is not None:
             self.isolate.engine.close()
@@ -313,6 +318,11 @@ def render(items: Sequence[Item]) -> list[Rendered]:
         _rendered.put({item: done for item, done in fresh.items() if done.html or done.lasting})
         known |= fresh
     return [known[item] for item in items]
+
+
+def tidy() -> None:
+    """Have V8 give back what it no longer needs, which it puts off as long as there is memory."""
+    _shared().tidy()
 
 
 def version() -> str:

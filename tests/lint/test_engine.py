@@ -79,6 +79,7 @@ def test_the_three_units_name_the_same_characters() -> None:
         ("- a\n  > b **c", "FMT201", "**"),
         ("```json\n{1: 2}\n```", "COD201", "1"),
         ("> ```json\n> {1: 2}\n> ```", "COD201", "1"),
+        (" ```json\n\n $：", "COD302", "："),
         ("```python\nx = 1\n  y = (\n```", "COD202", "y = ("),
     ],
 )

@@ -94,7 +94,7 @@ def _maths(atom: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def _nested(line: st.SearchStrategy[str], longest: int) -> st.SearchStrategy[str]:
-    depth = st.integers(2, 60) | st.integers(60, max(61, longest // 20))
+    depth = st.one_of(*[st.integers(2, 60)] * 6, st.integers(60, max(61, longest // 10)))
 
     def built(made: tuple[tuple[str, str], int, int, str]) -> str:
         (opener, closer), deep, missing, inner = made
@@ -108,7 +108,8 @@ def _repeated(line: st.SearchStrategy[str], longest: int) -> st.SearchStrategy[s
         head, unit, tail, size = made
         return head + unit * (size // max(1, len(unit))) + tail
 
-    return st.tuples(line, line, line, st.integers(100, 3_000) | st.integers(3_000, longest)).map(built)
+    sizes = st.one_of(*[st.integers(100, 3_000)] * 6, st.integers(3_000, longest))
+    return st.tuples(line, line, line, sizes).map(built)
 
 
 def _filled(unit: str) -> Callable[[int], str]:

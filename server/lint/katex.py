@@ -92,6 +92,7 @@ _rendered: _Cache[Rendered] = _Cache(5_000)
 def remember(verdicts: int) -> None:
     """Keep no more verdicts than this from now on. Where formulas seldom come again, kept ones are so much memory."""
     _verdicts.size = verdicts
+    _verdicts.put({})
 
 
 class Missing(RuntimeError):

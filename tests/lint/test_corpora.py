@@ -4,7 +4,7 @@ import os
 import re
 import time
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +14,8 @@ from server import lint
 from server.lint import arithmetic, equivalence, final_answers, katex
 from server.lint.document import Document
 from server.lint.rules.tex import lost_row_break
-from tests.lint import support
+from tests.lint import shapes, support
+from tests.lint.shapes import GUIDES, SHAPES
 from tests.lint.support import RECOMMENDED
 
 pytestmark = [
@@ -31,13 +32,21 @@ TEXTS = (
     "oasst_human_en",
     "gsm8k_model_solutions",
 )
+GUIDE_OF = {
+    "gaokao_math_gold_zh": "maths-zh",
+    "gaokao_gpt4_outputs_zh": "maths-zh",
+    "tal_scq5k_zh": "maths-zh",
+    "llm_outputs_arena_hard": "general-en",
+    "oasst_human_en": "general-en",
+}
+ALL_GUIDES = {**GUIDES, "recommended": RECOMMENDED}
 KATEX_FAILS = {f"TEX10{digit}" for digit in range(1, 9)}
 
 
 def _texts(*names: str, every: int = EVERY) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in names:
         for row in list(support.rows(name))[::every]:
-            yield row["response"], row
+            yield row["response"], {**row, "corpus": name}
 
 
 def _context(row: dict[str, Any]) -> lint.LintContext:
@@ -68,84 +77,136 @@ def test_every_formula_is_cut_out_exactly() -> None:
                     assert got == item.tex[index] or (got == "\n" and item.tex[index] == " ")
 
 
-@pytest.mark.parametrize(("prefix", "shifts"), [("😀", (1, 2, 4))])
-def test_spans_move_with_the_text(prefix: str, shifts: tuple[int, int, int]) -> None:
-    for text, row in _texts(*TEXTS, every=EVERY * 4):
-        if text[:1] in " \t#>-*+|`~$0123456789<[\n=\\_" or text[:4].strip() == "":
+def _guide(row: dict[str, Any]) -> lint.Guide:
+    return GUIDES[GUIDE_OF.get(row["corpus"], "maths-en")]
+
+
+def _found(text: str, row: dict[str, Any], guide: lint.Guide | None = None) -> tuple[lint.Diagnostic, ...]:
+    return lint.lint(text, guide or _guide(row), _context(row)).diagnostics
+
+
+def test_spans_move_with_the_text() -> None:
+    for text, row in _texts(*TEXTS, every=EVERY * 2):
+        if text[:1] in " \t#>*-+|`~$0123456789<[\n=\\_" or text[:4].strip() == "":
             continue  # in front of a block mark a character changes the block itself
-        before = lint.lint(text, RECOMMENDED, _context(row)).diagnostics
-        after = lint.lint(prefix + text, RECOMMENDED, _context(row)).diagnostics
-        moved = [(item.code, item.span.codepoints, item.span.utf16, item.span.bytes) for item in after]
-        for item in before:
-            pairs = list(zip((item.span.codepoints, item.span.utf16, item.span.bytes), shifts, strict=True))
-            spans = [(pair[0] + shift, pair[1] + shift) for pair, shift in pairs]
-            whole = [(0, pair[1] + shift) for pair, shift in pairs] if item.span.codepoints[0] == 0 else spans
-            assert (item.code, *spans) in moved or (item.code, *whole) in moved
+        before, after = (_found(version, row) for version in (text, "😀" + text))
+        for unit, shift in (("codepoints", 1), ("utf16", 2), ("bytes", 4)):
+            moved = Counter((item.code, *getattr(item.span, unit)) for item in after)
+            for item in before:
+                start, end = getattr(item.span, unit)
+                # what begins with the answer may take the emoji in
+                whole = start == 0 and (item.code, 0, end + shift) in moved
+                assert whole or (item.code, start + shift, end + shift) in moved
 
 
-def test_a_response_in_a_fence_has_no_diagnostics_of_text() -> None:
-    for text, _ in _texts(*TEXTS, every=EVERY * 2):
-        fence = "`" * (max((len(run) for run in _runs(text)), default=2) + 3)
-        found = lint.lint(f"{fence}text\n{text}\n{fence}\n", RECOMMENDED).diagnostics
-        assert not {item.code for item in found if item.code[:3] in ("DLM", "TEX", "ZHT", "BOI")}
+@pytest.mark.parametrize("shape", SHAPES)
+def test_in_other_dress_an_answer_has_the_same_findings_at_the_same_places(shape: str) -> None:
+    for text, row in _texts(*TEXTS):
+        text = text.strip().replace("\r\n", "\n")
+        if text:
+            dressed = SHAPES[shape](text)
+            plain = shapes.plain(text).keys(_found(text, row))
+            found = dressed.keys(_found(dressed.text, row))
+            assert _but_lines(found) == _but_lines(plain), text
 
 
-def _runs(text: str) -> list[str]:
-    return "".join(char if char == "`" else " " for char in text).split()
+def _but_lines(keys: "Counter[shapes.Key]") -> "Counter[shapes.Key]":
+    """Leave out the fingerprint of FMT401: it marks whole lines, and their margin with them."""
+    out: Counter[shapes.Key] = Counter()
+    for key, count in keys.items():
+        out[(*key[:5], "") if key[0] == "FMT401" else key] += count
+    return out
 
 
-@pytest.mark.parametrize(("first", "rest"), [("> ", "> "), ("- ", "  ")])
-def test_a_quote_or_a_list_item_changes_nothing(first: str, rest: str) -> None:
-    for text, row in _texts("math_test", "agieval_math", "gaokao_gpt4_outputs_zh", "tal_scq5k_zh"):
-        lines = text.strip().split("\n")
-        nested = "\n".join([first + lines[0], *(rest + line if line else rest.rstrip() for line in lines[1:])])
-        codes = [
-            Counter(item.code for item in lint.lint(version, RECOMMENDED, _context(row)).diagnostics)
-            for version in (text.strip(), nested)
-        ]
-        assert codes[0] == codes[1], text
+@pytest.mark.parametrize("mark", ["`", "~"])
+def test_a_response_in_a_fence_has_no_diagnostics_of_text(mark: str) -> None:
+    for text, row in _texts(*TEXTS, every=EVERY * 2):
+        for info in ("", "text", "latex"):
+            found = _found(shapes.fenced(text, mark, info), row)
+            assert not {item.code for item in found if item.code[:3] in ("DLM", "TEX", "ZHT", "BOI")}
 
 
 def test_every_prefix_is_linted() -> None:
     for text, row in _texts(*TEXTS, every=EVERY * 30):
-        for length in range(0, min(len(text), 1_500), 3):
-            report = lint.lint(text[:length], RECOMMENDED, _context(row))
-            assert all(item.code != "SUP900" for item in report.diagnostics)
+        for length in range(min(len(text), 2_000)):
+            assert all(item.code != "SUP900" for item in _found(text[:length], row))
 
 
 @pytest.mark.parametrize("name", GOLD)
 def test_gold_answers_raise_no_false_errors(name: str) -> None:
-    rows = list(support.rows(name))
+    rows = [row for _, row in _texts(name, every=1)]
     errors = [
         (item.code, item.message, row["response"][:80])
         for row in rows
-        for item in lint.lint(row["response"], RECOMMENDED, _context(row)).at("error")
-        if item.code not in KATEX_FAILS
+        for item in _found(row["response"], row)
+        if item.level == "error" and item.code not in KATEX_FAILS
     ]
     assert len(errors) <= len(rows) / 1_000, errors
 
 
+def test_no_prompt_and_no_draft_has_a_delimiter_left_over_by_mistake() -> None:
+    texts = [(row.get("prompt", ""), row) for _, row in _texts(*TEXTS, every=1)]
+    texts += [
+        (draft["text"], {**row, "corpus": "gsm8k"})
+        for row in support.rows("gsm8k_tasks_with_drafts")
+        for draft in row["drafts"]
+    ]
+    errors = [
+        text for text, row in texts for item in _found(text, row) if (item.code, item.level) == ("DLM001", "error")
+    ]
+    assert len(errors) <= len(texts) / 1_000, errors
+
+
 def test_money_is_not_mathematics() -> None:
     spans = sum(len(Document(row["text"]).formulas) for row in support.rows("currency_negatives"))
-    assert spans <= 10
+    assert spans == 0
+    assert sum(len(Document(text).formulas) for text, _ in _texts("gsm8k_gold", "gsm8k_model_solutions", every=1)) == 0
 
 
-def test_safe_fixes_on_real_answers_come_to_rest_and_only_take_away_diagnostics() -> None:
+def test_formulas_are_not_taken_for_money() -> None:
+    for row in support.rows("wild_formulas"):
+        tex, sources = row["tex"].strip(), " ".join(row["sources"])
+        if tex and not row["displayMode"] and "gsm8k" not in sources and "arena" not in sources:
+            assert Document(f"So ${tex}$ holds, 因此${tex}$成立.").currency == [], tex
+
+
+@pytest.mark.parametrize("style", ALL_GUIDES)
+def test_safe_fixes_on_real_answers_come_to_rest_and_only_take_away_diagnostics(style: str) -> None:
+    guide = ALL_GUIDES[style]
     for text, row in _texts(*TEXTS):
         context = _context(row)
 
         def check(version: str, context: lint.LintContext = context) -> lint.Report:
-            return lint.lint(version, RECOMMENDED, context)
+            return lint.lint(version, guide, context)
 
-        before = check(text)
-        applied = lint.apply_fixes(text, check)
+        before, applied = check(text), lint.apply_fixes(text, check)
         assert applied.stable
         if applied.count:
-            added = Counter(item.code for item in check(applied.text).diagnostics) - Counter(
-                item.code for item in before.diagnostics
-            )
-            assert not added, text
+            assert not _codes(check(applied.text)) - _codes(before), text
             assert _parses(text) <= _parses(applied.text), text
+            assert lint.apply_fixes(applied.text, check).count == 0, text
+
+
+def test_each_safe_fix_alone_adds_nothing() -> None:
+    for text, row in _texts(*TEXTS):
+        before = lint.lint(text, _guide(row), _context(row))
+        for fix in (fix for item in before.diagnostics for fix in item.fixes if fix.safety == "safe"):
+            after = lint.lint(lint.apply_edits(text, fix), _guide(row), _context(row))
+            assert not _codes(after) - _codes(before) - Counter({"LEN002": 1}), (fix.title, text)
+
+
+def _codes(report: lint.Report) -> "Counter[str]":
+    return Counter(item.code for item in report.diagnostics)
+
+
+def test_fingerprints_outlive_paragraphs_before_and_after() -> None:
+    placed = ("TYP105", "BOI102", "BOI103", "BOI105", "BOI108", "REP101", "BOI106", *shapes.COUNTING)
+    for text, row in _texts(*TEXTS):
+        text, more = text.strip(), "另有一段。" if row["lang"] == "zh" else "One more paragraph."
+        kept = Counter(item.fingerprint for item in _found(text, row) if item.code not in placed)
+        for version in (f"{more}\n\n{text}", f"{text}\n\n{more}"):
+            if text.count("```") % 2 == 0:
+                assert not kept - Counter(item.fingerprint for item in _found(version, row)), text
 
 
 def _parses(text: str) -> Counter[str]:
@@ -171,6 +232,59 @@ def test_calculator_marks_of_good_answers_raise_no_alarm() -> None:
     assert [claim for claim in claims if not claim.holds] == []
 
 
+PROMISED = {
+    "double_script": ({"TEX106"}, 0.99),
+    "drop_close_brace": ({"TEX105", "TEX107"}, 0.99),
+    "drop_open_brace": ({"TEX105", "TEX102"}, 0.99),
+    "drop_left": ({"TEX105", "DLM001"}, 0.99),
+    "drop_right": ({"TEX105", "TEX107"}, 0.99),
+    "end_mismatch": ({"TEX105", "DLM001"}, 0.99),
+    "misspell_cmd": ({"TEX102"}, 0.99),
+    "hash": ({"TEX101"}, 0.99),
+    "stray_amp": ({"TEX107", "TEX102", "TEX101", "TEX105", "DLM001"}, 0.99),
+    "truncate": ({"TEX105", "TEX102", "TEX101", "DLM001"}, 0.99),
+    "dollar_inside": ({"TEX101", "DLM001"}, 0.99),
+    "fullwidth_comma": ({"TEX301"}, 0.98),
+    "fullwidth_paren": ({"TEX301"}, 0.98),
+    "lost_backslash": ({"TEX302"}, 0.97),
+}
+
+
+@pytest.mark.parametrize("pair", [("$", "$", "$$", "$$"), ("\\(", "\\)", "\\[", "\\]")])
+def test_formulas_broken_on_purpose_are_told_of_in_a_sentence(pair: tuple[str, str, str, str]) -> None:
+    told: dict[str, list[bool]] = defaultdict(list)
+    for row in support.rows("mutated_formulas"):
+        kind, display = row["mutation"], row["displayMode"]
+        if row["valid"] and kind not in ("fullwidth_comma", "fullwidth_paren", "lost_backslash"):
+            continue  # what still compiles says something else, but nothing wrong
+        tex = row["tex"] if display else row["tex"].strip()
+        text = f"So we have found that {pair[2 * display]}{tex}{pair[2 * display + 1]} holds for all of them."
+        found = {item.code for item in lint.lint(text, RECOMMENDED).diagnostics}
+        told[kind].append(bool(found & PROMISED[kind][0]))
+    assert told.keys() == PROMISED.keys()
+    shares = {kind: sum(each) / len(each) for kind, each in told.items()}
+    assert all(share >= PROMISED[kind][1] for kind, share in shares.items()), shares
+
+
+def test_a_delimiter_that_is_lost_is_told_of() -> None:
+    shares: dict[str, list[bool]] = defaultdict(list)
+    for row in list(support.rows("wild_formulas"))[:: EVERY * 2]:
+        tex = row["tex"].strip()
+        if not row["valid"] or row["displayMode"] or "\n" in tex or any("gsm8k" in each for each in row["sources"]):
+            continue
+        for name, text in {
+            "closing dollar": f"So we see that ${tex} holds.",
+            "opening dollar": f"So we see that {tex}$ holds.",
+            "closing bracket": f"So we see that \\({tex} holds.",
+            "opening bracket": f"So we see that {tex}\\) holds.",
+            "a space": f"So we see that $ {tex} $ holds.",
+        }.items():
+            found = {item.code for item in lint.lint(text, RECOMMENDED).diagnostics}
+            shares[name].append(bool(found & {"DLM001", "DLM005"}))
+    least = {"closing dollar": 0.85, "opening dollar": 0.85, "a space": 0.93}
+    assert all(sum(each) / len(each) >= least.get(name, 0.98) for name, each in shares.items()), shares
+
+
 def test_lost_row_breaks_are_found_and_right_formulas_are_left_alone() -> None:
     lost = [row for row in support.rows("mutated_formulas") if row["mutation"] == "lost_backslash"]
     assert sum(bool(lost_row_break.lost(row["tex"])) for row in lost) > 0.95 * len(lost)
@@ -190,10 +304,50 @@ def test_a_right_final_answer_is_never_called_different(name: str) -> None:
     assert compared > 150
 
 
+def _answered() -> Iterator[tuple[str, str, bool]]:
+    for row in support.rows("gsm8k_model_solutions"):
+        yield row["response"], row["ground_truth"], row["is_correct"]
+    for row in support.rows("gsm8k_tasks_with_drafts"):
+        for draft in row["drafts"]:
+            yield draft["text"], row["reference_answer"], draft["is_correct"]
+
+
+def test_a_right_solution_is_never_called_wrong_and_most_wrong_ones_are() -> None:
+    guide = support.guide(extends="none", select=["ANS003", "ARI001"])
+    right, wrong = [], []
+    for text, reference, is_correct in _answered():
+        context = lint.LintContext(reference=reference)
+        codes = {item.code for item in lint.lint(text, guide, context, tiers=lint.BOTH).diagnostics}
+        (right if is_correct else wrong).append(codes)
+    assert [codes for codes in right if "ANS003" in codes] == []
+    assert sum("ARI001" in codes for codes in right) <= 1  # one that comes to the right end by two slips
+    assert sum("ANS003" in codes for codes in wrong) > 0.98 * len(wrong)
+
+
+def test_letters_of_chinese_choices_are_read() -> None:
+    read = [
+        final_answers.final(Document(row["response"])) for row in support.rows("gaokao_gpt4_outputs_zh")
+        if "MCQ" in row["subject"] and len(row["reference"]) == 1
+    ]  # fmt: skip
+    assert sum(bool(found and found.choices) for found in read) > 0.9 * len(read)
+
+
 def test_verdicts_on_known_pairs_of_answers() -> None:
     wrong = 0
     for row in support.rows("math_verify_cases"):
         pair = [text.strip("$") if text.count("$") == 2 else text for text in (row["gold"], row["pred"])]
         verdict = equivalence.compare(pair[0], pair[1], time.monotonic() + 60)
         wrong += (verdict, row.get("expected")) in (("different", 1), ("same", 0))
-    assert wrong <= 3
+    assert wrong <= 1
+
+
+@pytest.mark.parametrize(("name", "least"), [("autocorrect_pairs", 0.58), ("zhlint_pairs", 0.53)])
+def test_pairs_of_chinese_typography(name: str, least: float) -> None:
+    """What is not met is met by rules to come (full stops, quotation marks, blanks around signs), or is a matter of
+    taste: dates and counters are exempt here, and brackets are Chinese."""
+    profile = {code: {"profile": "zh-general"} for code in ("ZHT101", "ZHT103", "ZHT104", "ZHT106")}
+    guide, rows = support.guide(extends="none", select=["ZHT"], rules=profile), list(support.rows(name))
+    after = [lint.apply_fixes(row["input"], lambda text: lint.lint(text, guide)).text for row in rows]
+    assert sum(text == row["expected"] for text, row in zip(after, rows, strict=True)) >= least * len(rows)
+    spoilt = [row for text, row in zip(after, rows, strict=True) if text != row["input"] == row["expected"]]
+    assert all("(" in row["input"] for row in spoilt), spoilt

@@ -201,7 +201,7 @@ def test_the_version_is_known() -> None:
 def test_only_so_many_verdicts_are_kept_and_tidying_up_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(katex._verdicts, "size", katex._verdicts.size)
     katex.remember(3)
-    katex.check([(f"x_{{{number}}}", False) for number in range(10)])
-    assert len(katex._verdicts.get([(f"x_{{{number}}}", False) for number in range(10)])) == 3
+    katex.check([(f"k_{{{number}}}", False) for number in range(10)])
+    assert len(katex._verdicts.get([(f"k_{{{number}}}", False) for number in range(10)])) == 3
     katex.tidy()
     assert katex.check([("\\foo", False)])[0].kind == "parse"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from server.lint import dollars, katex, masks, parser
 from server.lint.diagnostic import message
 from server.lint.formulas import Formula, Literal, formula, shifted
-from server.lint.spans import LINE_END, TextMap
+from server.lint.spans import TextMap
 from server.lint.suppressions import Directive, Selector
 
 T = TypeVar("T")
@@ -189,9 +189,11 @@ class Document:
     def line(self, index: int) -> tuple[int, int]:
         """Return the span of the line that holds `index`, without its line end."""
         starts = self.map.lines
-        start = starts[bisect_right(starts, index) - 1]
-        end = LINE_END.search(self.text, start)
-        return start, end.start() if end else len(self.text)
+        row = bisect_right(starts, index)
+        if row == len(starts):
+            return starts[-1], len(self.text)
+        end = starts[row]
+        return starts[row - 1], end - (2 if self.text.endswith("\r\n", 0, end) else 1)
 
     @property
     def han(self) -> int:

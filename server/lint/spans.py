@@ -79,10 +79,8 @@ def codepoint(text: str, utf16: int) -> int:
     """Return the code-point offset of UTF-16 offset `utf16` in `text` (a position inside a pair rounds down)."""
     if text.isascii():
         return utf16
-    units = 0
-    for index, char in enumerate(text):
-        width = 2 if char > "\uffff" else 1
-        if units + width > utf16:
-            return index
-        units += width
-    return len(text)
+    if not _ASTRAL.search(text):
+        return min(utf16, len(text))
+    units = text.encode("utf-16-le", "replace")
+    whole = len(units[: 2 * utf16].decode("utf-16-le", "ignore"))  # half a pair at the end is left out
+    return min(whole, len(text))

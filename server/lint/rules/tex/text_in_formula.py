@@ -14,6 +14,7 @@ from server.lint.rules.tex.full_width_form import FORMS
 OUTSIDE = message("“{words}” is text inside a formula; it belongs in \\text{{…}}.")
 WRAP = message("Wrap in \\text{{…}}")
 WHY = message("The letters come out upright, and the words may belong outside the formula.")
+_TRIED = 20  # of the words in a formula so many are tried out
 _GAP = re.compile(r"\s*\Z")
 
 
@@ -35,11 +36,11 @@ def text_in_formula(document: Document, options: Options) -> Iterator[Finding]:
     for formula, verdict in document.judged():
         if not verdict.strict:
             continue
-        for start, end in _runs(formula.tex, verdict):
+        for count, (start, end) in enumerate(_runs(formula.tex, verdict)):
             words = formula.tex[start:end]
             if all(char in FORMS or char.isspace() for char in words):
                 continue  # TEX301 speaks of those
-            repairs = tuple(_wrapped(formula, start, end))
+            repairs = tuple(_wrapped(formula, start, end)) if count < _TRIED else ()
             yield Finding(*formula.body.span(start, end), OUTSIDE, {"words": words}, repairs)
 
 

@@ -17,6 +17,7 @@ _LAST_WORD = re.compile(r"(?:[\u4e00-\u9fff]{1,2}|[^\s\u4e00-\u9fff]+)\Z")
 _HASHTAG = re.compile(r"#\w+\Z")
 _WORDS = re.compile(r"[\u4e00-\u9fff]|\w+")
 SHORTEST = 6
+_LONGEST = 200  # characters of a last word
 
 
 @rule(code="TYP105", name="open-ending", level="warning")
@@ -53,7 +54,7 @@ def open_ending(document: Document, options: Options) -> Iterator[Finding]:
             yield Finding(last.start, last.end, HEADING)
     elif last.kind in ("paragraph", "item") and not _in_list(document, last) and _is_open(document, last):
         end = last.start + len(document.text[last.start : last.end].rstrip())
-        word = _LAST_WORD.search(document.text, last.start, end)
+        word = _LAST_WORD.search(document.text, max(last.start, end - _LONGEST), end)
         yield Finding(word.start() if word else last.start, end, OPEN)
 
 

@@ -147,7 +147,7 @@ def show(took: dict[str, Took]) -> None:
     sums = [sum(each, Took(0, 0)) for each in (whole, work)]
     line("their sum", sums[0])
     line("  without starts", sums[1])
-    line("Goldsmith's first tier, one core, nothing remembered", took["lint"], "no start counted")
+    line("Goldsmith's first tier, one process, nothing kept", took["lint"], "no start counted")
     line("goldsmith lint FILE.jsonl --jobs 1", took["command"], "start-up and output counted")
     line("  its KaTeX part, in the calls lint makes", took["formulas"])
     ratio("first tier against the sum without starts", took["lint"], sums[1], "goal under 0.50")

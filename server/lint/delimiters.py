@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server.lint import katex
@@ -39,9 +39,13 @@ class Mark:
         return self.start + len(self.text)
 
 
-def leftovers(document: Document) -> Iterator[Mark]:
-    """Yield what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters, nor are
+def leftovers(document: Document) -> Sequence[Mark]:
+    """Return what is left over, in order, a leaf at a time. Runs of three dollars and more are not delimiters, nor are
     those of a drawing in Asymptote."""
+    return document.once("delimiters left over", lambda document: list(_leftovers(document)))
+
+
+def _leftovers(document: Document) -> Iterator[Mark]:
     brackets = sorted((start, char) for start, char in document.escapes if char in "()[]")
     if not brackets and "$" not in document.masked:
         return

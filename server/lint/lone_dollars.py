@@ -44,9 +44,11 @@ def opens(document: Document, mark: Mark) -> bool:
     rest = document.text[mark.end : min(mark.leaf.end, mark.end + REACH)]
     found = _AFTER.match(rest.lstrip(" \t"))
     words = found.group().rstrip(" \t,.;:!?") if found else ""
+    if not words:
+        return False
     before = document.text[mark.start - 1 : mark.start] if mark.start else ""
     glued = before == '"' or (rest[:1].isalpha() and before.isascii() and before.isalnum())  # label("$A"), data$age
-    if not words or glued or _PROGRAM.match(rest) or _SUM.match(_POWER.sub("", words)):
+    if glued or _PROGRAM.match(rest) or _SUM.match(_POWER.sub("", words)):
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
         return True
@@ -59,9 +61,10 @@ def closes(document: Document, mark: Mark) -> bool:
     if _PROGRAM_NEXT.match(document.text, mark.end):
         return False
     text = document.masked[max(mark.leaf.start, mark.start - 80) : mark.start]
-    edge = max((match.end() for match in _BOUNDARY.finditer(text)), default=0)
+    first = max(text.rfind("$"), text.rfind("\n")) + 1  # a boundary as well: what stands before it need not be read
+    edge = max((match.end() for match in _BOUNDARY.finditer(text, first)), default=first)
     tail = document.text[mark.start - len(text) + edge : mark.start]
-    if _CLOSES.search(text) or (_TEX.search(tail) and tail[0] != "^"):
+    if _CLOSES.search(text, text.rfind("$") + 1) or (_TEX.search(tail) and tail[0] != "^"):
         return True
     if not tail or tail[-1].isspace() or _SUM.match(tail):
         return False
@@ -101,7 +104,7 @@ def past(stretches: Sequence[tuple[int, int]], index: int) -> int:
 
 def _is_mathematical(document: Document) -> bool:
     """Say whether other formulas of the text stand between dollars: then a lone one is hardly money."""
-    return any(item.opener == "$" for item in document.formulas)
+    return document.once("dollar formulas", lambda document: any(item.opener == "$" for item in document.formulas))
 
 
 def strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark, Mark]]:

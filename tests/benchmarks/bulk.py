@@ -91,7 +91,11 @@ def show(found: Sequence[Outcome]) -> None:
             flush=True,
         )
     small, large = found[0], found[-1]
-    print(f"time a row, {large.rows:,} against {small.rows:,}: {large.each / small.each:.2f} ×, goal about 1")
+    processor = large.processor / large.rows / (small.processor / small.rows)
+    print(
+        f"time a row, {large.rows:,} against {small.rows:,}: {large.each / small.each:.2f} ×, "
+        f"of the processor {processor:.2f} ×, goal about 1"
+    )
     print(f"peak memory, {large.rows:,} against {small.rows:,}: {large.peak / small.peak:.2f} ×, goal under {GOAL}")
 
 

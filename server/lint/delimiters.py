@@ -149,6 +149,7 @@ def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
     if any(opener.end <= block.start < closer.start for block in document.code_blocks):
         return False
     whole = _MARGIN.sub("", between)
-    if _ENVIRONMENT.fullmatch(whole.strip()):
-        return True
-    return katex.check([(whole, opener.text in ("$$", "\\["))])[0].kind == "ok"
+    display = opener.text in ("$$", "\\[")
+    if _ENVIRONMENT.fullmatch(whole.strip()) or (display and "\\begin{" in whole):
+        return True  # whatever else is wrong with it
+    return katex.check([(whole, display)])[0].kind == "ok"

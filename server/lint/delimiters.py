@@ -14,8 +14,11 @@ CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _DOLLARS = re.compile(r"\$+")
 _DRAWING = re.compile(r"\[asy\].*?(?:\[/asy\]|\Z)", re.DOTALL)
 _SIGN = r"\\[A-Za-z]|[\^_=<>]"
-_BEGINS = re.compile(rf"{_SIGN}|\A\s*[A-Za-z](?![A-Za-z)])")
-_ENDS = re.compile(rf"{_SIGN}|[+*/]\s*\w\s*\Z")  # a letter alone may be the mark of an item: `a\)`
+_BEGINS = re.compile(rf"{_SIGN}|\A\s*[-({{\[|]*(?:\d|[A-Z]{{2,6}}(?![A-Za-z])|[A-Za-z](?![A-Za-z)]))")
+_ENDS = re.compile(
+    rf"{_SIGN}|[+*/]\s*\w\s*\Z|\s-\s\w\s*\Z|(?:\d[A-Za-z]?|[)\]|!'%]|(?<![A-Za-z])[A-Z]{{2,6}})[.,]?\s*\Z"
+)
+_LABEL = re.compile(r"\W*\w{1,3}\s*\Z")  # the mark of an item: `a\)`, `12\)`
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
 _HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
@@ -93,6 +96,8 @@ def closes(document: Document, mark: Mark) -> bool:
     before = _before(document, mark)
     if mark.text == "\\]" and before.count("[") > before.count("]"):
         return False
+    if _LABEL.match(before) and mark.text == "\\)":
+        return False
     return mark.text in CLOSERS.values() and (_ENDS.search(before) is not None or _alone(document, mark))
 
 
@@ -149,6 +154,7 @@ def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
     if any(opener.end <= block.start < closer.start for block in document.code_blocks):
         return False
     whole = _MARGIN.sub("", between)
-    if _ENVIRONMENT.fullmatch(whole.strip()):
-        return True
-    return katex.check([(whole, opener.text in ("$$", "\\["))])[0].kind == "ok"
+    display = opener.text in ("$$", "\\[")
+    if _ENVIRONMENT.fullmatch(whole.strip()) or (display and "\\begin{" in whole):
+        return True  # whatever else is wrong with it
+    return katex.check([(whole, display)])[0].kind == "ok"

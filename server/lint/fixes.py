@@ -1,5 +1,6 @@
 """Applying fixes: whole fixes, never overlapping ones in a pass, passes until nothing changes."""
 
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def apply_fixes(text: str, check: Callable[[str], Report], safeties: Sequence[Sa
             return Applied(text, total)
         mended, after = _mended(text, chosen, check)
         if set(safeties) == {"safe"} and _adds(report, after):
-            chosen = _harmless(text, chosen, report, check)
+            chosen = list(_harmless(text, chosen, report, check))
             mended, after = _mended(text, chosen, check)
         text, report = mended, after
         total += len(chosen)
@@ -59,12 +60,18 @@ def _adds(before: Report, after: Report) -> bool:
     return bool(Counter(item.code for item in after.diagnostics) - Counter(item.code for item in before.diagnostics))
 
 
-def _harmless(text: str, chosen: Sequence[Fix], report: Report, check: Callable[[str], Report]) -> list[Fix]:
-    kept: list[Fix] = []
-    for fix in chosen:
-        if not _adds(report, _mended(text, [*kept, fix], check)[1]):
-            kept.append(fix)
-    return kept
+def _harmless(
+    text: str, chosen: Sequence[Fix], report: Report, check: Callable[[str], Report], kept: Sequence[Fix] = ()
+) -> Sequence[Fix]:
+    """Return `kept` with those of the `chosen` that add nothing, found by halves: few do add something."""
+    whole = [*kept, *chosen]
+    if not _adds(report, _mended(text, whole, check)[1]):
+        return whole
+    if len(chosen) == 1:
+        return kept
+    half = len(chosen) // 2
+    kept = _harmless(text, chosen[:half], report, check, kept)
+    return _harmless(text, chosen[half:], report, check, kept)
 
 
 def _compatible(report: Report, safeties: Sequence[Safety]) -> Iterable[Fix]:
@@ -72,10 +79,13 @@ def _compatible(report: Report, safeties: Sequence[Safety]) -> Iterable[Fix]:
     for diagnostic in report.diagnostics:
         fix = next((fix for fix in diagnostic.fixes if fix.safety in safeties), None)
         spans = [edit.span.codepoints for edit in fix.edits] if fix else []
-        if fix and not any(_touch(span, other) for span in spans for other in taken):
-            taken.extend(spans)
+        if fix and not any(_touches(span, taken) for span in spans):
+            for span in spans:
+                insort(taken, span)
             yield fix
 
 
-def _touch(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+def _touches(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
+    """Say whether `span` meets one of `taken`, which stand in order and apart."""
+    at = bisect_right(taken, span[1], key=lambda each: each[0]) - 1
+    return at >= 0 and taken[at][1] >= span[0]

@@ -238,7 +238,7 @@ PROMISED = {
     "drop_open_brace": ({"TEX105", "TEX102"}, 0.99),
     "drop_left": ({"TEX105", "DLM001"}, 0.99),
     "drop_right": ({"TEX105", "TEX107"}, 0.99),
-    "end_mismatch": ({"TEX105", "DLM001"}, 0.99),
+    "end_mismatch": ({"TEX105", "DLM001", "DLM006"}, 0.99),
     "misspell_cmd": ({"TEX102"}, 0.99),
     "hash": ({"TEX101"}, 0.99),
     "stray_amp": ({"TEX107", "TEX102", "TEX101", "TEX105", "DLM001"}, 0.99),

@@ -204,6 +204,21 @@ def test_a_formula_katex_cannot_hold_is_said_aloud() -> None:
     assert codes(long) == ["SUP900"]
 
 
+def test_a_safe_fix_that_would_add_a_finding_is_left_out_and_found_in_few_looks() -> None:
+    text = "It is even. \n\n" * 60 + "##Proof"  # as a heading with nothing under it, TYP105 would speak of it
+    looks = 0
+
+    def look(version: str) -> lint.Report:
+        nonlocal looks
+        looks += 1
+        return lint.lint(version, RECOMMENDED)
+
+    applied = lint.apply_fixes(text, look)
+    assert applied.text == "It is even.\n\n" * 60 + "##Proof"
+    assert (applied.count, applied.stable) == (60, True)
+    assert looks < 30
+
+
 def test_a_parser_that_fails_is_said_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("boom")

@@ -135,6 +135,13 @@ def _bounded(html: str, length: int) -> str:
 
 def readable(text: str) -> str:
     """Return `text` with NUL and lone surrogates replaced one for one, so that comrak takes it and offsets hold."""
+    if "\0" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
     return _UNPARSEABLE.sub("\ufffd", text)
 
 

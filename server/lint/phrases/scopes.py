@@ -71,7 +71,7 @@ def _covered(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     pieces, at = [], 0
     for start, end in sorted(spans):
         if start >= at:
-            pieces += [text[at:start], re.sub(r"[^\n]", CODE, text[start:end])]
+            pieces += [text[at:start], "\n".join([CODE * len(line) for line in text[start:end].split("\n")])]
             at = end
     return "".join([*pieces, text[at:]])
 

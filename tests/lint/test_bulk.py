@@ -41,7 +41,14 @@ def _started(*arguments: str, **streams: object) -> subprocess.Popen[bytes]:
     """Start the real command in a session of its own, reading rows from standard input."""
     lint_ = [sys.executable, "-m", "server.cli", "lint", "-", "--stdin-name", "in.jsonl", *arguments]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    return subprocess.Popen(lint_, cwd=ROOT, start_new_session=True, **pipes)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        lint_, cwd=ROOT, start_new_session=True, preexec_fn=_heed_interrupts, **pipes
+    )
+
+
+def _heed_interrupts() -> None:
+    """Undo what shells do to what they start in the background: there Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _alive(session: int) -> list[int]:

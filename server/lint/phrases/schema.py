@@ -1,7 +1,7 @@
 """The shape of a phrase rule, one model a verb, all strict: what is not known is an error with its place."""
 
 import string
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -206,8 +206,3 @@ class Sequence(Common):
 
 Verb = Existence | Substitution | Occurrence | Repetition | Consistency | Conditional | Metric | Sequence
 Phrase = Annotated[Verb, Field(discriminator="extends")]
-
-
-def literal_pairs(pairs: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the pairs of a mapping as text."""
-    return [(str(left), str(right)) for left, right in pairs.items()]

@@ -13,7 +13,14 @@ const PADDING = 21;
 let open = null;
 let pressed = null;
 
-export const closeRule = () => open?.panel.matches(":popover-open") && open.panel.hidePopover();
+export function closeRule() {
+  const closing = open;
+  if (!closing) return;
+  // one that is still on its way does not open any more
+  if (closing.panel.matches(":popover-open")) closing.panel.hidePopover();
+  // its own event comes a moment later, when the focus may be elsewhere already
+  closed(closing);
+}
 
 function build(code, address) {
   const name = t("about_rule", { code });
@@ -39,11 +46,12 @@ function place(panel, rect) {
 }
 
 function closed({ panel, focus, print }) {
+  if (open?.panel === panel) open = null;
+  if (!panel.isConnected) return;
   const at = document.activeElement;
   // a press elsewhere has put the cursor where it wants to be, unless nothing there takes it
-  const isLost = at === null || at.matches("body, [tabindex='-1']") || panel.contains(at);
+  const isLost = at === null || at.matches("body, [tabindex='-1']:not([role^=menu])") || panel.contains(at);
   panel.remove();
-  if (open?.panel === panel) open = null;
   if (!isLost) return;
   // a list that was drawn again has another link for the same finding
   const again = print ? $(`[data-fingerprint="${CSS.escape(print)}"] [data-rule]`) : null;

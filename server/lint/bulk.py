@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -12,13 +13,13 @@ from server.lint import katex, registry
 from server.lint.crew import Crew, Died
 from server.lint.diagnostic import Safety
 from server.lint.document import LintContext
-from server.lint.engine import Report, lint, lint_all
+from server.lint.engine import Batch, Report, lint
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
 from server.lint.registry import Tier
 from server.lint.sources import Source
 
-BATCH = 32
+BATCH = 32  # texts
 CHARACTERS = 100_000  # a batch ends with the text that reaches so many
 VERDICTS = 10_000
 TIDY = 100  # batches after which V8 tidies up
@@ -58,7 +59,7 @@ def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[
     judge = Judge(work.guide.model_dump_json(exclude_unset=True), work.tiers, work.safeties)
     if jobs <= 1:
         judge.work = work
-        yield from (Checked(next(mine), *outcome) for batch in batches for outcome in judge(batch))
+        yield from (Checked(next(mine), *outcome) for outcome in judge.each(batches))
         return
     with closing(Crew(judge, jobs).results(batches)) as outcomes:
         try:
@@ -94,6 +95,20 @@ class Judge:
 
     def __call__(self, batch: Sequence[Text]) -> Iterator[Outcome]:
         """Yield the outcome of each text of a batch: mended where asked, its report, nothing where there is no text."""
+        return self.each([batch])
+
+    def each(self, batches: Iterable[Sequence[Text]]) -> Iterator[Outcome]:
+        """Yield the outcomes of some batches; V8 judges the formulas of one while the one before it is reported on."""
+        reading: _Reading | None = None
+        with ThreadPoolExecutor(1, "ahead") as ahead:
+            for batch in batches:
+                before, reading = reading, self._read(batch, ahead)
+                if before is not None:
+                    yield from before.outcomes()
+            if reading is not None:
+                yield from reading.outcomes()
+
+    def _read(self, batch: Sequence[Text], ahead: Executor) -> "_Reading":
         if self.work is None:
             self.work = Work(Guide.model_validate_json(self.guide), self.tiers, self.safeties)
         if self.batches == 0:
@@ -103,8 +118,22 @@ class Judge:
             katex.tidy()
         mended = [_mended(self.work, *each) for each in batch]
         texts = [(text, context) for (text, _), (_, context) in zip(mended, batch, strict=True) if text is not None]
-        reports = lint_all(texts, self.work.guide, tiers=self.tiers)
-        for text, count in mended:
+        read = Batch(texts, self.work.guide, self.tiers)
+        return _Reading(mended, read, ahead.submit(read.judge))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A batch on its way: its texts and how many fixes were made in each, and when its formulas are judged."""
+
+    mended: Sequence[tuple[str | None, int]]
+    batch: Batch
+    judged: Future[None]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        self.judged.result()
+        reports = self.batch.reports()
+        for text, count in self.mended:
             yield text, count, None if text is None else next(reports)
 
 

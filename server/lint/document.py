@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from server.lint import dollars, katex, masks, parser
+from server.lint import dollars, environments, katex, masks, parser
 from server.lint.diagnostic import message
+from server.lint.environments import Environment
 from server.lint.formulas import Formula, Literal, formula, shifted
 from server.lint.spans import TextMap
 from server.lint.suppressions import Directive, Selector
@@ -151,15 +152,21 @@ class Document:
         target.append(found)
 
     @property
+    def environments(self) -> dict[int, Environment]:
+        """The environments that stand outside formulas, by where they start."""
+        return self.once("environments", environments.bare)
+
+    @property
     def questions(self) -> list[katex.Item]:
-        """The formulas as KaTeX is asked about them."""
-        return [(item.tex, item.display) for item in self.formulas]
+        """What KaTeX is asked in one call: the formulas, then what a rule would make one."""
+        bare = [(self.text[item.start : item.end], True) for item in self.environments.values() if item.end]
+        return [*((item.tex, item.display) for item in self.formulas), *bare]
 
     @property
     def verdicts(self) -> Sequence[katex.Verdict]:
         """KaTeX's verdict on each of `formulas`, in one batch, asked for once."""
         if self._verdicts is None:
-            self._verdicts = katex.check(self.questions)
+            self._verdicts = katex.check(self.questions)[: len(self.formulas)]
         return self._verdicts
 
     def once(self, key: str, work: Callable[["Document"], T]) -> T:
@@ -214,7 +221,12 @@ class Document:
         """`zh` or `en`: the task's language, or what the running text looks like."""
         if self.context.language:
             return self.context.language
-        return "zh" if self.han > self.words else "en"
+        return "zh" if self.is_mostly_han else "en"
+
+    @property
+    def is_mostly_han(self) -> bool:
+        """Whether it has more Chinese characters than words of other languages."""
+        return self.han > 0 and self.han > self.words
 
 
 @lru_cache(4096)

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -33,7 +34,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What lint says of one text. The same text, guide, context and versions give the same report."""
+    """What lint says of one text. The same text, guide, context and versions give the same report.
+
+    `counts` are empty in bulk, where nobody reads them.
+    """
 
     guide: str
     tiers: tuple[str, ...]
@@ -81,18 +85,29 @@ def lint(
     return _Run(_read(text, guide, context, seconds), guide, tiers, most).report(directives)
 
 
-def lint_all(
-    texts: Sequence[tuple[str, LintContext]], guide: Guide, *, tiers: Sequence[Tier] = TIERS, seconds: float = PATIENCE
-) -> Iterator[Report]:
-    """Yield for each text what `lint` says of it; the formulas of all of them are judged in one call.
+class Batch:
+    """Texts that are read together. V8 may be asked about all their formulas at once, by `judge`, in any thread."""
 
-    `seconds` are for each text, so they are counted from when its turn comes.
-    """
-    documents = [_read(text, guide, context, seconds) for text, context in texts]
-    katex.check([question for document in documents for question in document.questions])
-    for document in documents:
-        document.until = time.monotonic() + seconds
-        yield _Run(document, guide, tiers).report()
+    def __init__(
+        self,
+        texts: Sequence[tuple[str, LintContext]],
+        guide: Guide,
+        tiers: Sequence[Tier] = TIERS,
+        seconds: float = PATIENCE,
+    ) -> None:
+        self._guide, self._tiers, self._seconds = guide, tiers, seconds
+        self._documents = [_read(text, guide, context, seconds) for text, context in texts]
+        self._questions = [question for document in self._documents for question in document.questions]
+
+    def judge(self) -> None:
+        """Ask, so that the verdicts are known when the rules want them."""
+        katex.check(self._questions)
+
+    def reports(self) -> Iterator[Report]:
+        """Yield for each text what `lint` says of it, but no counts; `seconds` are counted from when its turn comes."""
+        for document in self._documents:
+            document.until = time.monotonic() + self._seconds
+            yield _Run(document, self._guide, self._tiers).report(are_counted=False)
 
 
 def _read(text: str, guide: Guide, context: LintContext | None, seconds: float) -> Document:
@@ -110,7 +125,7 @@ class _Run:
     tiers: Sequence[Tier]
     most: int = MOST
 
-    def report(self, directives: bool = True) -> Report:
+    def report(self, directives: bool = True, are_counted: bool = True) -> Report:
         document = self.document
         wanted = self.guide.settings(document.context.tags, document.language)
         settings = [item for item in wanted if item.rule.tier in self.tiers]
@@ -118,7 +133,8 @@ class _Run:
             document.directives = suppressions.directives(document)
         found = list(self._suppressed(settings))
         said = tuple(_diagnostics(document, found))
-        return Report(self.guide.guide, tuple(self.tiers), _counts(document), said, katex=katex.version())
+        counts = _counts(document) if are_counted else {}
+        return Report(self.guide.guide, tuple(self.tiers), counts, said, katex=katex.version())
 
     def _suppressed(self, settings: Sequence[Setting]) -> Iterator[tuple[Setting, Finding]]:
         """Yield what directives do not suppress; at last what could not be checked, asked for or not, and, where the
@@ -137,17 +153,16 @@ class _Run:
             yield from self._findings([late[UNUSED]])
 
     def _findings(self, settings: Iterable[Setting]) -> Iterator[tuple[Setting, Finding]]:
-        unfinished = _setting(UNFINISHED)
+        unfinished, enough = _setting(UNFINISHED), min(self.most + 1, sys.maxsize)
         for setting in settings:
             code = setting.rule.code
             try:
-                found = iter(setting.rule.check(self.document, setting.options))
-                listed = list(islice(found, self.most))
-                more = next(found, None) if len(listed) == self.most else None
-                yield from [(setting, finding) for finding in listed]
-                if more:
+                found = list(islice(setting.rule.check(self.document, setting.options), enough))
+                if found:
+                    yield from [(setting, finding) for finding in found[: self.most]]
+                if len(found) == enough:
                     args = {"most": self.most, "code": code}
-                    yield unfinished, Finding(more.start, more.end, MORE, args, level="warning")
+                    yield unfinished, Finding(found[-1].start, found[-1].end, MORE, args, level="warning")
             except CannotCheck as error:
                 args = {"what": error.what, "reason": error.reason}
                 yield unfinished, Finding(error.start, error.end, COULD_NOT, args, level=error.level)

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, repeat
 from pathlib import Path
 
 import pytest
@@ -253,7 +253,7 @@ def test_a_long_run_tells_a_terminal_how_far_it_is_and_how_fast(
 ) -> None:
     clock, hours = time.monotonic, count()
     monkeypatch.setattr(command.time, "monotonic", lambda: clock() + 3600 * next(hours))
-    monkeypatch.setattr(bulk, "lint_all", lambda texts, *_, **__: (lint.Report("g", ("first",), {}, ()) for _ in texts))
+    monkeypatch.setattr(bulk.Batch, "reports", lambda batch: repeat(lint.Report("g", ("first",), {}, ())))
     errors = Terminal()
     path = _rows(tmp_path / "a.jsonl", ["Fine."] * 8)
     run([str(path)], Wishes(Path("styleguides")), stdout=io.StringIO(), stderr=errors)
@@ -262,7 +262,7 @@ def test_a_long_run_tells_a_terminal_how_far_it_is_and_how_fast(
     assert errors.getvalue().endswith("\r\033[K")
 
 
-def test_one_process_reads_a_batch_at_a_time() -> None:
+def test_one_process_reads_a_batch_ahead_and_no_more() -> None:
     read = 0
 
     def sources() -> Iterator[Source]:
@@ -272,4 +272,4 @@ def test_one_process_reads_a_batch_at_a_time() -> None:
             yield Source("a.jsonl", number, "Fine.")
 
     next(iter(bulk.check_all(bulk.Work(RECOMMENDED), sources())))
-    assert read <= bulk.BATCH
+    assert read <= 2 * bulk.BATCH

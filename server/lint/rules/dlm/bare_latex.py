@@ -31,8 +31,6 @@ _MORE = re.compile(
 )
 _LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
 _NEAR = 30  # characters within which a number, a sign or a letter ends
-_BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
-_BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 _LONE_ARTICLE = re.compile(r"[ \t]*(?<![A-Za-z])[AaI][ \t]*\Z")
 
 
@@ -74,18 +72,15 @@ def bare_latex(document: Document, options: Options) -> Iterator[Finding]:
 
 
 def _environment(document: Document, start: int) -> Finding | None:
-    opened = _BEGIN.match(document.text, start)
-    if opened is None:
+    found = document.environments.get(start)
+    if found is None:
         return None
-    blank = _BLANK_LINE.search(document.text, start)
-    last = f"\\end{{{opened[1]}}}"
-    close = document.text.find(last, start, blank.start() if blank else len(document.text))
-    if close < 0:
-        return Finding(start, opened.end(), ENVIRONMENT, {"name": opened[1]})
-    end = close + len(last)
-    compiles = katex.check([(document.text[start:end], True)])[0].kind == "ok"
-    wrap = (Repair(DISPLAY, "unsafe", ((start, start, "$$"), (end, end, "$$"))),) if compiles else ()
-    return Finding(start, end, ENVIRONMENT, {"name": opened[1]}, wrap)
+    args = {"name": found.name}
+    if not found.end:
+        return Finding(start, found.opened, ENVIRONMENT, args)
+    compiles = katex.check([(document.text[start : found.end], True)])[0].kind == "ok"
+    wrap = (Repair(DISPLAY, "unsafe", ((start, start, "$$"), (found.end, found.end, "$$"))),) if compiles else ()
+    return Finding(start, found.end, ENVIRONMENT, args, wrap)
 
 
 def _reach_on(masked: str, at: int, end: int) -> int:

@@ -36,7 +36,7 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
         We add one to both sides. We add one to both sides.
     """
     tokens = document.tokens
-    size = options.size * (2 if document.han > document.words else 1)
+    size = options.size * (2 if document.is_mostly_han else 1)
     fewest = max(SHORTEST, size + 1)
     if len(tokens) < fewest or not _may_loop(tokens, size, options.max_ratio):
         return

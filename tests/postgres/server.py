@@ -12,6 +12,8 @@ import time
 from importlib.metadata import distribution
 from pathlib import Path
 
+from tests.ports import free_port
+
 
 class PostgreSQL:
     """Start with `start()`, end with `stop()`; `url(name)` addresses one of its databases."""
@@ -19,7 +21,7 @@ class PostgreSQL:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="goldsmith-pg-", dir="/tmp"))
         self.bin = _binaries(self.folder)
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -108,9 +110,3 @@ def _as_nobody() -> list[str]:
     nobody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     ids = [str(nobody.pw_uid), str(nobody.pw_gid)] if nobody else ["", ""]
     return [sys.executable, "-I", "-c", _LAUNCH, *ids]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -34,17 +34,27 @@ _KINDS = {"heading": "heading", "list": "item", "table.cell": "cell"}
 
 def stretches(document: Document, scope: Scope) -> tuple[str, Spans]:
     """Return the text to search and the spans in it that belong to `scope`; a match must lie within one of them."""
-    if scope == "all":
-        return document.text, [(0, len(document.text))]
+    return searched(document, scope), spans(document, scope)
+
+
+def searched(document: Document, scope: Scope) -> str:
+    """Return the text to search, as long as the document's."""
     if scope == "text":
-        return _without_code(document), [(0, len(document.text))]
+        return _without_code(document)
+    return document.text if scope in ("all", "math", "code") else document.masked
+
+
+def spans(document: Document, scope: Scope) -> Spans:
+    """Return the spans that belong to `scope`."""
+    if scope in ("all", "text"):
+        return [(0, len(document.text))]
     if scope == "math":
-        return document.text, [(item.body.start, item.body.end) for item in document.formulas]
+        return [(item.body.start, item.body.end) for item in document.formulas]
     if scope == "code":
-        return document.text, [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
+        return [*((block.start, block.end) for block in document.code_blocks), *document.code_spans]
     if scope == "link.text":
-        return document.masked, [(node.start, node.end) for node in document.links if node.start >= 0]
-    return document.masked, _prose(document, scope)
+        return [(node.start, node.end) for node in document.links if node.start >= 0]
+    return _prose(document, scope)
 
 
 def _prose(document: Document, scope: Scope) -> Spans:

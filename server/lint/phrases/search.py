@@ -143,6 +143,8 @@ class Search:
     def find(self, text: str) -> Iterator[Hit]:
         """Yield the hits in order of place, none overlapping another."""
         literals, may_match = self._pool.look(text).get(self._number, _NONE) if self._pool else self._literals(text)
+        if not literals and not may_match:
+            return
         found = [*literals]
         if may_match and self._pattern is not None:
             spans = (match.span() for match in self._pattern.finditer(readable(text)))

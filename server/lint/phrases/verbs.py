@@ -55,15 +55,13 @@ def finder(phrase: Common, pool: search.Pool | None = None) -> Find:
 
 
 def _hits(document: Document, phrase: Common, find: search.Search) -> Iterator[Hit]:
-    text, spans = scopes.stretches(document, phrase.scope)
     if phrase.scope in scopes.APART:
+        text, spans = scopes.stretches(document, phrase.scope)
         for low, high in spans:
             yield from ((which, low + start, low + end) for which, start, end in find.find(text[low:high]))
-    elif spans:
-        within = Stretches(spans)
-        for which, start, end in find.find(text):
-            if within.hold(start, end):
-                yield which, start, end
+    elif hits := list(find.find(scopes.searched(document, phrase.scope))):
+        within = Stretches(scopes.spans(document, phrase.scope))
+        yield from (hit for hit in hits if within.hold(hit[1], hit[2]))
 
 
 def _unprompted(document: Document, phrase: Common, hits: Iterable[Hit]) -> Iterable[Hit]:

@@ -1,0 +1,33 @@
+"""The desk as a writer meets it, and what journeys do there again and again."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.served import Served
+
+DRAFT = "We use **AM–GM**, with $abc=1$."
+FAULTS = "So $\\frac{a}{b$ and $\\foo$ and $\\frca{1}{2}$ are **bold, and we utilize and and it."
+
+
+class Desk:
+    """A served project with nine tasks, and Wren's own way to it past the browser."""
+
+    def __init__(self, served: Served, token: str) -> None:
+        self.url = served.url
+        self.wren = served.client(token)
+
+    def answer(self, task: str) -> dict[str, object]:
+        return dict(self.wren.get(f"/api/v1/tasks/{task}").json()["answer"])
+
+    def save(self, task: str, text: str, revision: object) -> int:
+        saved = self.wren.put(f"/api/v1/tasks/{task}/answer", json={"text": text, "revision": revision})
+        return int(saved.json()["revision"])
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-state[data-state=saved]")).to_be_visible()
+
+
+def write(page: Page, text: str, code: str) -> None:
+    """Add `text`, and wait until a finding of this code is listed."""
+    page.keyboard.insert_text(text)
+    expect(page.locator("#findings-list .finding-code", has_text=code).first).to_be_visible()

@@ -18,11 +18,13 @@ def group() -> None:
 
 @app.command()
 def check(files: Annotated[list[Path], typer.Argument(help="Guide files, YAML.")]) -> None:
-    """Say whether guide files hold together. Exit status 1 when one does not."""
+    """Say whether guide files, and their rules with their examples, hold together. Exit status 1 when one does not."""
     failed = 0
     for file in files:
         try:
             guide = lint.load_guide(file)
+            if problems := list(lint.misjudged(guide, file.read_text("utf-8"))):
+                raise lint.GuideError(str(file), problems)
         except lint.GuideError as error:
             failed += 1
             typer.echo(str(error), err=True)

@@ -1,4 +1,4 @@
-"""A guide's YAML checked: by the lint engine's schema, and for what a store and a page need besides."""
+"""A guide's YAML checked: by the lint engine's schema, by its own examples, and for what a store and a page need."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -36,7 +36,7 @@ def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guid
     if problems := list(_hazards(source)):
         raise lint.GuideError(file, problems)
     guide = lint.parse_guide(source, file)
-    if problems := list(_misfits(guide, slug)):
+    if problems := [*_misfits(guide, slug), *lint.misjudged(guide, source)]:
         raise lint.GuideError(file, problems)
     return guide, source
 

@@ -10,6 +10,10 @@ from server.models import Event, Guide, GuideVersion
 from tests.factories import GUIDE, Cast
 
 NEXT = GUIDE.replace("Answer in full sentences.", "Answer in full sentences, and begin with the answer.")
+UNTRUE = """lint:
+  style:
+    - {code: STY001, name: plain-words, extends: substitution, swap: {utilize: use}, message: "{match}", bad: [use]}
+"""
 OTHER = GUIDE.replace("guide: house", "guide: other")
 
 
@@ -64,6 +68,7 @@ def test_a_new_guide_does_not_take_a_name_in_use(db: Session, cast: Cast) -> Non
         (GUIDE.replace("extends: recommended", "select: [LEN999]"), "lint.select.0", "no rule is called 'LEN999'"),
         (GUIDE.replace("title: House guide", f"title: {'x' * 201}"), "title", "keep it to 200"),
         (GUIDE.replace("guide: house", "guide: new"), "guide", "taken by a page"),
+        (GUIDE.replace("lint:\n", UNTRUE), "lint.style.0.bad.0", "STY001 passes this example"),
         ("guide: [", "", ""),
         ("", "", "a guide is a mapping"),
         ("a: &x [1]\nb: *x\n", "", "uses the alias *x"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server import lint
-from server.lint import engine, katex, parser
+from server.lint import engine, parser, v8
 from server.lint.diagnostic import CannotCheck
 from tests.lint import support
 from tests.lint.support import RECOMMENDED, codes, only
@@ -277,8 +277,8 @@ def test_several_texts_are_linted_as_each_alone() -> None:
 
 
 def test_without_katex_formulas_are_unchecked_not_clean(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    katex.close()
-    monkeypatch.setattr(katex, "SCRIPTS", tmp_path)
+    v8.close()
+    monkeypatch.setattr(v8, "SCRIPTS", tmp_path)
     assert codes("$x_{never seen before}$") == ["SUP900"]
 
 

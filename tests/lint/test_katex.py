@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from server.lint import katex
+from server.lint import katex, v8
 
 
 def test_verdicts_carry_places_in_code_points() -> None:
@@ -66,9 +66,9 @@ def test_trusted_commands_render_inert() -> None:
 
 
 def test_a_runaway_call_ends_and_the_next_one_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(katex, "BATCH_SECONDS", 0.001)
-    monkeypatch.setattr(katex, "ONE_SECONDS", 0.001)
-    monkeypatch.setattr(katex, "ALL_SECONDS", 0.5)
+    monkeypatch.setattr(v8, "BATCH_SECONDS", 0.001)
+    monkeypatch.setattr(v8, "ONE_SECONDS", 0.001)
+    monkeypatch.setattr(v8, "ALL_SECONDS", 0.5)
     slow = [("+".join(f"x_{{{number}}}" for number in range(400)) + f"+{index}", False) for index in range(200)]
     before = time.monotonic()
     assert {item.kind for item in katex.check(slow)} == {"timeout"}
@@ -79,17 +79,17 @@ def test_a_runaway_call_ends_and_the_next_one_works(monkeypatch: pytest.MonkeyPa
 
 def test_a_formula_that_ran_out_of_time_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(katex, "LONGEST", 10**6)
-    monkeypatch.setattr(katex, "ONE_SECONDS", 0.001)
+    monkeypatch.setattr(v8, "ONE_SECONDS", 0.001)
     item = ("x_{1}" * 100_000, False)
     assert katex.check([item])[0].kind == "timeout"
-    monkeypatch.setattr(katex, "ONE_SECONDS", 30.0)
+    monkeypatch.setattr(v8, "ONE_SECONDS", 30.0)
     assert katex.check([item])[0].kind == "ok"
 
 
 def test_running_out_of_memory_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
-    katex.close()
+    v8.close()
     katex.check([("warm", False)])
-    host = katex._shared()
+    host = v8.shared()
     assert host.isolate is not None
     host.isolate.engine.eval("goldsmith.check = function () { var a = []; for (;;) a.push(new Array(1e5).fill(1)); }")
     assert katex.check([("q_{memory}", False)])[0].kind in ("memory", "timeout")
@@ -97,7 +97,7 @@ def test_running_out_of_memory_is_survived(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_turns_are_given_in_the_order_of_asking() -> None:
-    turns = katex._Turns()
+    turns = v8.Turns()
     order: list[int] = []
     threads = []
 
@@ -118,9 +118,9 @@ def test_turns_are_given_in_the_order_of_asking() -> None:
 
 INTERRUPTED = """
 import os, signal, threading
-from server.lint import katex
+from server.lint import katex, v8
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
-turns, taken, leave = katex._Turns(), threading.Event(), threading.Event()
+turns, taken, leave = v8.Turns(), threading.Event(), threading.Event()
 def hold():
     with turns:
         taken.set()
@@ -146,7 +146,7 @@ def test_who_is_interrupted_while_waiting_keeps_nobody_out() -> None:
 
 def test_it_can_be_started_from_within_an_event_loop() -> None:
     async def ask() -> str:
-        katex.close()
+        v8.close()
         return katex.check([("l_{oop}", False)])[0].kind
 
     assert asyncio.run(ask()) == "ok"
@@ -154,8 +154,8 @@ def test_it_can_be_started_from_within_an_event_loop() -> None:
 
 
 def test_many_threads_with_runaways_among_them_all_get_their_own_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(katex, "ONE_SECONDS", 0.2)
-    monkeypatch.setattr(katex, "BATCH_SECONDS", 0.2)
+    monkeypatch.setattr(v8, "ONE_SECONDS", 0.2)
+    monkeypatch.setattr(v8, "BATCH_SECONDS", 0.2)
     monkeypatch.setattr(katex, "LONGEST", 10**6)
     runaway = ("x" * 1_000_000, True)
     wrong: list[str] = []
@@ -177,9 +177,9 @@ def test_many_threads_with_runaways_among_them_all_get_their_own_answers(monkeyp
     assert wrong == []
 
 
-@pytest.mark.parametrize("work", ["", "katex.ONE_SECONDS = 1e-6; katex.check([('y', False)])", "katex.close()"])
+@pytest.mark.parametrize("work", ["", "v8.ONE_SECONDS = 1e-6; katex.check([('y', False)])", "v8.close()"])
 def test_the_process_ends_when_its_work_is_done(work: str) -> None:
-    code = f"from server.lint import katex\nkatex.check([('x', False)])\n{work}"
+    code = f"from server.lint import katex, v8\nkatex.check([('x', False)])\n{work}"
     done = subprocess.run([sys.executable, "-c", code], timeout=20, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 

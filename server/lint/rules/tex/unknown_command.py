@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from server.lint import katex
+from server.lint import katex, v8
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.formulas import Formula
@@ -107,7 +107,7 @@ def _nearest(command: str) -> str:
 @cache
 def _commands() -> tuple[str, ...]:
     """Return KaTeX's own commands: the names its source quotes and its parser accepts."""
-    names = sorted(set(_KNOWN.findall((katex.SCRIPTS / "katex.min.js").read_text("utf-8"))))
+    names = sorted(set(_KNOWN.findall((v8.SCRIPTS / "katex.min.js").read_text("utf-8"))))
     verdicts = katex.check([(f"\\{name}", True) for name in names])
     return tuple(
         name for name, verdict in zip(names, verdicts, strict=True) if "Undefined control" not in verdict.message

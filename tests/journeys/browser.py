@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -20,6 +20,7 @@ FLAGS = [
     "--disable-sync",
     "--font-render-hinting=none",
 ]
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 UNPACK = "import('@sparticuz/chromium').then(m => m.default.executablePath()).then(p => console.log(p))"
 
 
@@ -46,6 +47,7 @@ def executable() -> tuple[str, dict[str, str]]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     path, environment = executable()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, env=environment)
         yield browser

@@ -1,6 +1,8 @@
 """The desk as a writer meets it, and what journeys do there again and again."""
 
-from playwright.sync_api import Page, expect
+import time
+
+from playwright.sync_api import Page, Response, expect
 
 from tests.journeys.served import Served
 
@@ -18,6 +20,13 @@ class Desk:
     def answer(self, task: str) -> dict[str, object]:
         return dict(self.wren.get(f"/api/v1/tasks/{task}").json()["answer"])
 
+    def comes_to_hold(self, task: str, text: str) -> None:
+        """Wait until the answer saved is `text`."""
+        until = time.monotonic() + 30
+        while self.answer(task)["text"] != text and time.monotonic() < until:
+            time.sleep(0.1)
+        assert self.answer(task)["text"] == text
+
     def save(self, task: str, text: str, revision: object) -> int:
         saved = self.wren.put(f"/api/v1/tasks/{task}/answer", json={"text": text, "revision": revision})
         return int(saved.json()["revision"])
@@ -31,3 +40,14 @@ def write(page: Page, text: str, code: str) -> None:
     """Add `text`, and wait until a finding of this code is listed."""
     page.keyboard.insert_text(text)
     expect(page.locator("#findings-list .finding-code", has_text=code).first).to_be_visible()
+
+
+def write_and_rest(page: Page, text: str, code: str) -> None:
+    """Add `text` as above, and wait for the findings that only come when the writer pauses."""
+    with page.expect_response(_tells_both_tiers):
+        write(page, text, code)
+    page.wait_for_timeout(200)  # they are drawn
+
+
+def _tells_both_tiers(response: Response) -> bool:
+    return response.url.endswith("/lint") and "second" in (response.request.post_data or "")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import FAULTS, Desk, saved, write
+from tests.journeys.desk import FAULTS, Desk, write, write_and_rest
 
 pytestmark = pytest.mark.slow
 
@@ -31,13 +31,10 @@ def test_all_safe_fixes_are_one_step_to_take_back(page: Page, desk: Desk, task: 
     write(page, f"$a \\textless b$.\n{before}", "TEX102")
     page.get_by_role("button", name="Fix all safe").click()
     expect(page.get_by_role("button", name="Fix all safe")).to_be_hidden()
-    saved(page)
-    page.wait_for_timeout(1200)
-    assert desk.answer(task)["text"] == "Start.\n$a < b$.\nOne\n"
+    desk.comes_to_hold(task, "Start.\n$a < b$.\nOne\n")
     expect(page.locator("#editor .cm-content")).to_be_focused()
     page.keyboard.press("Control+z")
-    page.wait_for_timeout(1500)
-    assert desk.answer(task)["text"] == f"Start.\n$a \\textless b$.\n{before}"
+    desk.comes_to_hold(task, f"Start.\n$a \\textless b$.\n{before}")
 
 
 def test_what_was_let_stay_keeps_its_reason_and_is_not_mended(page: Page, desk: Desk, task: str) -> None:
@@ -58,8 +55,7 @@ def test_what_was_let_stay_keeps_its_reason_and_is_not_mended(page: Page, desk: 
 
 def test_keys_walk_through_every_finding_and_round(page: Page, task: str) -> None:
     """Also through those on the same words, and those a fold hides."""
-    write(page, "So $\\foo$, $\\goo$, $\\hoo$, $\\joo$, $\\koo$ and and we utilize it.", "STY001")
-    page.wait_for_timeout(1500)
+    write_and_rest(page, "So $\\foo$, $\\goo$, $\\hoo$, $\\joo$, $\\koo$ and and we utilize it.", "STY001")
     places = page.evaluate("document.querySelector('#findings-summary').textContent")
     total = sum(int(number) for number in re.findall(r"\d+", places))
     assert total >= 7

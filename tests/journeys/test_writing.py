@@ -55,8 +55,7 @@ def test_a_text_saved_elsewhere_is_never_overwritten_silently(
     page.locator(f"[data-conflict={choice}]").click()
     expect(page.locator("#conflict")).to_be_hidden()
     expect(page.locator("#editor .cm-content")).to_contain_text(text.split("\n")[1])
-    page.wait_for_timeout(1500)
-    assert desk.answer(task)["text"] == text
+    desk.comes_to_hold(task, text)
 
 
 def test_no_key_of_ours_fires_while_a_word_is_composed(desk: Desk, page: Page, task: str) -> None:

@@ -2,14 +2,16 @@
 
 import html
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from server import i18n
 from server.models import Language, User
-from server.web import i18n
 from tests import factories, messages
 from tests.factories import Cast
 
@@ -66,6 +68,20 @@ def test_what_a_parser_says_is_translated_where_it_is_known() -> None:
         assert "closed" not in i18n.say("This is not Python: {reason}.", {"reason": "'(' was never closed"})
         assert "Never heard" in i18n.say(template, {"reason": "Never heard of it"})
     assert i18n.say(template, {"reason": "Extra data"}) == "KaTeX cannot read this formula: Extra data."
+
+
+def test_a_template_means_one_brace_by_two_whether_or_not_something_fills_it() -> None:
+    with i18n.speaking("zh_CN"):
+        assert i18n.fill("Wrap in \\text{{…}}", {}) == "放入 \\text{…}"
+    assert i18n.fill("Wrap in \\text{{…}}", {}) == "Wrap in \\text{…}"
+    assert i18n.say("A text that stands as it is: {{x}}.", {}) == "A text that stands as it is: {{x}}."
+
+
+def test_who_reads_english_does_not_wait_for_the_catalogue() -> None:
+    code = "import sys; from server import i18n; i18n.gettext('Name'); i18n.fill('{x}', {'x': 1}); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=messages.ROOT, capture_output=True, text=True, check=True)
+    assert "server.i18n" in run.stdout
+    assert "babel" not in run.stdout
 
 
 def pieces(message: messages.Message) -> list[str]:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from server import i18n
+from server.i18n import choice
 from server.models import Language, User
 from tests import factories, messages
 from tests.factories import Cast
@@ -82,6 +83,54 @@ def test_who_reads_english_does_not_wait_for_the_catalogue() -> None:
     run = subprocess.run([sys.executable, "-c", code], cwd=messages.ROOT, capture_output=True, text=True, check=True)
     assert "server.i18n" in run.stdout
     assert "babel" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("zh_CN.UTF-8", "zh_CN"),
+        ("zh_CN@pinyin", "zh_CN"),
+        ("zh_SG", "zh_CN"),
+        ("zh-Hans", "zh_CN"),
+        ("zh-Hans-CN", "zh_CN"),
+        ("zh-cn", "zh_CN"),
+        ("zh", "zh_CN"),
+        ("en_GB.UTF-8", "en"),
+        ("en", "en"),
+        ("zh_TW.UTF-8", ""),
+        ("zh-Hant", ""),
+        ("zha_CN", ""),
+        ("C.UTF-8", ""),
+        ("fr_FR", ""),
+        ("", ""),
+    ],
+)
+def test_a_tag_names_a_language_or_none(tag: str, language: str) -> None:
+    assert choice.named(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "", "LC_ALL": ""}, "zh_CN"),
+        ({"LC_ALL": "en_US.UTF-8", "GOLDSMITH_LANGUAGE": "zh"}, "zh_CN"),
+        ({"LC_ALL": "zh_CN.UTF-8", "GOLDSMITH_LANGUAGE": "en"}, "en"),
+        ({"LC_ALL": "zh_CN.UTF-8", "GOLDSMITH_PORT": "no number"}, "zh_CN"),
+    ],
+)
+def test_settings_decide_before_the_locale_and_its_variables_in_order(
+    environment: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GOLDSMITH_LANGUAGE", *choice.VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert choice.of_environment().language == language
 
 
 def pieces(message: messages.Message) -> list[str]:

@@ -1,4 +1,4 @@
-"""What parsers say, of JSON, of Python and KaTeX: known by their words, so that readers hear them in their language."""
+"""What parsers and the system say, of JSON, Python, KaTeX and files: known by its words, to be said in any language."""
 
 import re
 from functools import lru_cache
@@ -13,6 +13,10 @@ SAYINGS = (
     message("Illegal trailing comma before end of array"),
     message("Illegal trailing comma before end of object"),
     message("Extra data"),
+    message("No such file or directory"),
+    message("Permission denied"),
+    message("Is a directory"),
+    message("'utf-8' codec can't decode byte {byte} in position {position}: {why}"),
     message("Unterminated string starting at"),
     message("Invalid control character at"),
     message("Invalid \\escape"),

@@ -84,6 +84,14 @@ def _help(rule: Rule, voice: Voice, heading: str) -> Iterator[str]:
         yield heading.format(words) + indent(piece.text, "    ")
 
 
+def _message(text: str) -> dict[str, str]:
+    """Return a message object: in its text `{0}` would be filled in from arguments, and `{{` means a brace (§3.11.5).
+
+    The texts that describe a rule have no arguments and are shown as they stand.
+    """
+    return {"text": text.replace("{", "{{").replace("}", "}}")}
+
+
 def _level(level: Level) -> str:
     return "note" if level == "info" else level
 
@@ -106,7 +114,7 @@ def _result(
         "ruleId": item.code,
         "ruleIndex": index,
         "level": _level(item.level),
-        "message": {"text": item.message},
+        "message": _message(item.message),
         "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
         "partialFingerprints": {"goldsmith/v1": item.fingerprint},
     }
@@ -129,7 +137,7 @@ def _fix(fix: Fix, artifact: dict[str, str], text_map: TextMap, voice: Voice) ->
         {"deletedRegion": _region(edit.span, text_map), "insertedContent": {"text": edit.text}} for edit in fix.edits
     ]
     return {
-        "description": {"text": said},
+        "description": _message(said),
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
         "properties": {"safety": fix.safety},
     }

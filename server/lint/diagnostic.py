@@ -25,6 +25,9 @@ def registered() -> list[str]:
     return list(_MESSAGES)
 
 
+LEVEL_WORDS: dict[Level, str] = {"error": message("error"), "warning": message("warning"), "info": message("info")}
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """A rule's proposal: replace each `(start, end)` in code points by a text. `safety` says who may apply it:

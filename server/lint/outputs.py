@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from server.lint import sarif
-from server.lint.diagnostic import Diagnostic, Level, message
+from server.lint.diagnostic import LEVEL_WORDS, Diagnostic, Level, message
 from server.lint.engine import Report
 from server.lint.registry import Rule
 from server.lint.spans import LINE_END
@@ -31,7 +31,6 @@ class Result:
     text: str = ""
 
 
-LEVEL_WORDS: dict[Level, str] = {"error": message("error"), "warning": message("warning"), "info": message("info")}
 _SUM = message("{texts} checked: {errors}, {warnings}, {notes}")
 _SUMS: dict[Level, tuple[str, str]] = {
     "error": (message("{number} error"), message("{number} errors")),
@@ -98,6 +97,11 @@ def columns(text: str) -> int:
     """Return how many columns of a terminal `text` takes; Chinese takes two a character."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def padded(text: str, width: int) -> str:
+    """Return `text` filled up with spaces to `width` columns."""
+    return text + " " * (width - columns(text))
 
 
 def statistics(counts: Mapping[tuple[str, str], int], texts: int, output: str, voice: Voice = ENGLISH) -> Iterator[str]:

@@ -4,6 +4,7 @@ import html
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session
 
 from server import i18n
-from server.i18n import choice
+from server.i18n import choice, parsers
 from server.models import Language, User
 from tests import factories, messages
 from tests.factories import Cast
@@ -83,6 +84,16 @@ def test_who_reads_english_does_not_wait_for_the_catalogue() -> None:
     run = subprocess.run([sys.executable, "-c", code], cwd=messages.ROOT, capture_output=True, text=True, check=True)
     assert "server.i18n" in run.stdout
     assert "babel" not in run.stdout
+
+
+def test_lists_and_names_of_characters_are_said_in_the_language_in_use() -> None:
+    assert all(unicodedata.lookup(name) for name in parsers.CHARACTERS)
+    with i18n.speaking("zh_CN"):
+        assert i18n.fill("known here: {names}", {"names": "a, b"}) == "这里可用：a、b"
+        assert i18n.fill("Input should be {expected}", {"expected": "'a', 'b' or 'c'"}).endswith("'a'、'b' 或 'c'")
+        assert i18n.fill("{name}", {"name": "soft hyphen"}) == "软连字符"
+        assert i18n.fill("{name}", {"name": "a soft hyphen"}) == "a soft hyphen"
+    assert i18n.fill("{name}: {names}", {"name": "soft hyphen", "names": "a, b"}) == "soft hyphen: a, b"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ LANGUAGES = ("en", "zh_CN")
 IN_CONTEXT = "\x04"  # between a context and its message id, as gettext itself has it
 OR = message(" or ")
 # values of a sentence that a parser or a checker wrote, in English
-PARSED = ("what", "reason", "problem", "detail")
+PARSED = ("what", "reason", "problem", "detail", "advice")
+# values that list words, in English
+LISTED = ("expected", "forms", "known", "names")
 
 
 @lru_cache
@@ -75,8 +77,11 @@ class Speech:
             if isinstance(told.get(name), str):
                 saying, parts = parsers.recognise(told[name])
                 told[name] = self.gettext(saying).format(**parts) if parts else self.gettext(saying)
-        if isinstance(told.get("expected"), str):
-            told["expected"] = told["expected"].replace(" or ", self.gettext(OR)).replace(", ", self.gettext(", "))
+        for name in LISTED:
+            if isinstance(told.get(name), str):
+                told[name] = told[name].replace(" or ", self.gettext(OR)).replace(", ", self.gettext(", "))
+        if told.get("name") in parsers.CHARACTERS:
+            told["name"] = self.gettext(told["name"])
         return self.gettext(template).format(**told)
 
 

@@ -106,7 +106,7 @@ def test_carets_stand_under_what_is_marked_whatever_the_width(before: str) -> No
     ("arguments", "said"),
     [
         (["-", "--guide", "none-such"], "没有名为 'none-such' 的指南；现有："),
-        (["-", "--format", "xml"], "没有 'xml' 这种格式；可用：text, json"),
+        (["-", "--format", "xml"], "没有 'xml' 这种格式；可用：text、json"),
         (["-", "--select", "XYZ"], "没有名为 'XYZ' 的规则"),
         (["-", "--unsafe"], "--unsafe 要与"),
         (["-", "--baseline", "absent.json"], "absent.json 不是基线文件：没有这个文件或文件夹"),

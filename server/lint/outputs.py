@@ -10,6 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -39,7 +40,8 @@ _SUMS: dict[Level, tuple[str, str]] = {
 }
 _CHECKED = message("{texts} checked")
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
-_WIDTH = 110
+_WIDTH = 110  # columns
+_MOST = 2 * _WIDTH  # characters: some take no column
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -83,14 +85,30 @@ def _excerpt(item: Diagnostic, lines: list[str], colour: bool) -> Iterator[str]:
     if not line.strip():
         return
     start, (low, high) = item.column - 1, item.span.codepoints
-    first = max(0, start - _WIDTH // 2) if len(line) > _WIDTH else 0
-    shown = "".join(char if char.isprintable() else " " for char in line[first : first + _WIDTH])
-    marked = line[start : start + max(1, high - low)][: _WIDTH - (start - first)]
+    first, last = _window(line, start)
+    shown = "".join(char if char.isprintable() else " " for char in line[first:last])
+    marked = line[start : min(last, start + max(1, high - low))]
     before, under = columns(line[first:start]), max(1, columns(marked))
     number = str(item.line)
-    yield f"  {number} | {'…' if first else ''}{shown}{'…' if len(line) > first + _WIDTH else ''}\n"
+    yield f"  {number} | {'…' if first else ''}{shown}{'…' if last < len(line) else ''}\n"
     indent = before + (1 if first else 0)
     yield f"  {' ' * len(number)} | {' ' * indent}{_painted('^' * under, _COLOURS[item.level], colour)}\n"
+
+
+def _window(line: str, start: int) -> tuple[int, int]:
+    """Return which part of a line is shown for a mark at `start`: all of it, or what a terminal has columns for."""
+    if len(line) <= _WIDTH and columns(line) <= _WIDTH:
+        return 0, len(line)
+    first = start - _fitting(line[max(0, start - _MOST) : start][::-1], _WIDTH // 2)
+    return first, first + _fitting(line[first : first + _MOST], _WIDTH)
+
+
+def _fitting(text: str, room: int) -> int:
+    """Return how many characters of `text` fit into so many columns."""
+    for count, width in enumerate(accumulate(map(columns, text))):
+        if width > room:
+            return count
+    return len(text)
 
 
 def columns(text: str) -> int:

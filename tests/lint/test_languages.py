@@ -102,6 +102,16 @@ def test_carets_stand_under_what_is_marked_whatever_the_width(before: str) -> No
     assert carets.count("^") == len("\\foo")
 
 
+@pytest.mark.parametrize("before", ["", "宽" * 20, "宽" * 300])
+@pytest.mark.parametrize("after", ["", "宽" * 300, "e\u0301" * 300, "\u0301" * 100_000])
+def test_a_line_is_cut_to_what_a_terminal_has_columns_for(before: str, after: str) -> None:
+    _, line, carets, *_ = lint("-", "--select", "TEX102", stdin=f"{before} $\\foo$ {after}").stdout.split("\n")
+    assert columns(line) <= 120
+    assert line[line.index("|") + 2] == ("…" if len(before) > 60 else (f"{before} ")[0])
+    assert line.endswith("…") == (len(after) > 60)
+    assert columns(line[: line.index("\\foo")]) == carets.index("^")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from server import lint
-from server.commands.languages import Language, speech
+from server.commands.languages import Language, speech, take_every_character
 from server.errors import NotFound
 from server.guides import rule_help, rule_page
 from server.lint.diagnostic import LEVEL_WORDS
@@ -41,6 +41,7 @@ def rules(
 ) -> None:
     """List the lint rules, or explain one."""
     voice = speech(language)
+    take_every_character()
     if not code:
         for rule in lint.rules().values():
             level = voice.gettext(LEVEL_WORDS[rule.level])

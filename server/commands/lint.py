@@ -6,7 +6,7 @@ from typing import Annotated, cast
 
 import typer
 
-from server.commands.languages import Language, speech
+from server.commands.languages import Language, speech, take_every_character
 from server.config import resources
 from server.lint import command
 from server.lint.diagnostic import Level
@@ -61,6 +61,7 @@ def lint(
         voice=voice,
         recorded=voice if language else ENGLISH,  # a record does not depend on who ran it
     )
+    take_every_character(as_record=format != "text" or diff)
     raise typer.Exit(command.run(files, wishes))
 
 

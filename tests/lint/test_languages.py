@@ -151,6 +151,17 @@ def test_what_stands_beside_the_report_is_chinese_too(tmp_path: Path) -> None:
     assert lint(str(path), "--fix").stderr == "goldsmith lint: 已修正 1 处\n"
 
 
+def test_a_terminal_that_cannot_show_a_character_is_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("So 😀 $\\foo$", "utf-8")
+    gbk = CliRunner(charset="gbk")
+    shown = gbk.invoke(application("lint"), ["lint", str(path)], env=LOCALE).stdout_bytes.decode("gbk")
+    assert "错误 TEX102" in shown
+    assert "  1 | So ? $\\foo$\n" in shown
+    record = gbk.invoke(application("lint"), ["lint", str(path), "--format", "json", "--language", "zh"], env=LOCALE)
+    assert "不认识" in record.stdout_bytes.decode("utf-8")
+
+
 def test_sarif_says_which_language_it_speaks() -> None:
     (run,) = json.loads(lint("-", "--format", "sarif", "--language", "zh").stdout)["runs"]
     rule = next(rule for rule in run["tool"]["driver"]["rules"] if rule["id"] == "TEX102")

@@ -70,7 +70,7 @@ def _texts(rule: lint.Rule) -> list[str]:
 
 def plain(markdown: str) -> str:
     """Return what is left of a page's marks once it is drawn."""
-    html = to_html(re.sub(r"^(`{3,})md\n.*?^\1$", "", markdown, flags=re.S | re.M))
+    html = to_html(re.sub(r"^(`{3,})md\n.*?^\1$", "", markdown, flags=re.S | re.M), cjk_friendly=False)
     return re.sub(r"<code>.*?</code>|<[^<>]*>", "", html, flags=re.S)
 
 

@@ -3,13 +3,13 @@
 import json
 import re
 from pathlib import Path
+from unicodedata import combining, east_asian_width
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from server.cli import application
-from server.lint.outputs import columns
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LOCALE = {"GOLDSMITH_LANGUAGE": None, "LC_ALL": None, "LC_MESSAGES": None, "LANG": "zh_CN.UTF-8"}
@@ -19,6 +19,11 @@ MACHINES = ["json", "jsonl", "github", "sarif", "junit"]
 
 def lint(*arguments: str, stdin: str = TEXT, env: dict[str, str | None] | None = None) -> Result:
     return CliRunner().invoke(application("lint"), ["lint", *arguments], input=stdin, env=env or LOCALE)
+
+
+def width(text: str) -> int:
+    """Return the columns a terminal takes for a text."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def test_a_chinese_locale_is_answered_in_chinese() -> None:
@@ -98,7 +103,7 @@ def test_a_finding_is_the_same_in_every_language() -> None:
 @pytest.mark.parametrize("before", ["", "中文，", "ｆｕｌｌ", "かな한글", "e\u0301", "x" * 200, "宽" * 200])
 def test_carets_stand_under_what_is_marked_whatever_the_width(before: str) -> None:
     _, line, carets, *_ = lint("-", "--select", "TEX102", stdin=f"{before} $\\foo$ 好").stdout.split("\n")
-    assert columns(line[: line.index("\\foo")]) == carets.index("^")
+    assert width(line[: line.index("\\foo")]) == carets.index("^")
     assert carets.count("^") == len("\\foo")
 
 
@@ -106,10 +111,10 @@ def test_carets_stand_under_what_is_marked_whatever_the_width(before: str) -> No
 @pytest.mark.parametrize("after", ["", "宽" * 300, "e\u0301" * 300, "\u0301" * 100_000])
 def test_a_line_is_cut_to_what_a_terminal_has_columns_for(before: str, after: str) -> None:
     _, line, carets, *_ = lint("-", "--select", "TEX102", stdin=f"{before} $\\foo$ {after}").stdout.split("\n")
-    assert columns(line) <= 120
+    assert width(line) <= 120
     assert line[line.index("|") + 2] == ("…" if len(before) > 60 else (f"{before} ")[0])
     assert line.endswith("…") == (len(after) > 60)
-    assert columns(line[: line.index("\\foo")]) == carets.index("^")
+    assert width(line[: line.index("\\foo")]) == carets.index("^")
 
 
 @pytest.mark.parametrize(

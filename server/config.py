@@ -10,10 +10,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PACKAGE = Path(__file__).resolve().parent
 
 
-class Settings(BaseSettings):
-    """Every setting; the field's description is its documentation."""
+class Reader(BaseSettings):
+    """What a command must know of its reader, even where another setting is wrong."""
 
     model_config = SettingsConfigDict(env_prefix="GOLDSMITH_", extra="ignore")
+
+    language: str = Field("", description="What lint, rules and editors speak: en or zh_CN. Empty: as the locale says.")
+
+
+class Settings(Reader):
+    """Every setting; the field's description is its documentation."""
 
     home: Path = Field(Path("var"), description="Folder for the database, releases, local models and logs.")
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in GOLDSMITH_HOME.")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 os.environ["GOLDSMITH_LOG_LEVEL"] = "ERROR"
+os.environ["GOLDSMITH_LANGUAGE"] = "en"  # whoever runs the tests
 os.environ.setdefault("GOLDSMITH_CORPORA", str(Path(__file__).parents[2] / "shared" / "corpora"))
 
 from fastapi.testclient import TestClient

@@ -20,8 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 from server import errors, lint, policy
 from server.guides import rule_help
+from server.i18n import IN_CONTEXT
 from server.web import forms
-from server.web.i18n import IN_CONTEXT
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "server" / "locale" / "zh_CN" / "LC_MESSAGES" / "messages.po"

@@ -2,14 +2,18 @@
 
 import html
 import re
+import subprocess
+import sys
+import unicodedata
 from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import Session
 
+from server import i18n
+from server.i18n import choice, parsers
 from server.models import Language, User
-from server.web import i18n
 from tests import factories, messages
 from tests.factories import Cast
 
@@ -66,6 +70,78 @@ def test_what_a_parser_says_is_translated_where_it_is_known() -> None:
         assert "closed" not in i18n.say("This is not Python: {reason}.", {"reason": "'(' was never closed"})
         assert "Never heard" in i18n.say(template, {"reason": "Never heard of it"})
     assert i18n.say(template, {"reason": "Extra data"}) == "KaTeX cannot read this formula: Extra data."
+
+
+def test_a_template_means_one_brace_by_two_whether_or_not_something_fills_it() -> None:
+    with i18n.speaking("zh_CN"):
+        assert i18n.fill("Wrap in \\text{{…}}", {}) == "放入 \\text{…}"
+    assert i18n.fill("Wrap in \\text{{…}}", {}) == "Wrap in \\text{…}"
+    assert i18n.say("A text that stands as it is: {{x}}.", {}) == "A text that stands as it is: {{x}}."
+
+
+def test_who_reads_english_does_not_wait_for_the_catalogue() -> None:
+    code = "import sys; from server import i18n; i18n.gettext('Name'); i18n.fill('{x}', {'x': 1}); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=messages.ROOT, capture_output=True, text=True, check=True)
+    assert "server.i18n" in run.stdout
+    assert "babel" not in run.stdout
+
+
+def test_lists_and_names_of_characters_are_said_in_the_language_in_use() -> None:
+    assert all(unicodedata.lookup(name) for name in parsers.CHARACTERS)
+    with i18n.speaking("zh_CN"):
+        assert i18n.fill("known here: {names}", {"names": "a, b"}) == "这里可用：a、b"
+        assert i18n.fill("Input should be {expected}", {"expected": "'a', 'b' or 'c'"}).endswith("'a'、'b' 或 'c'")
+        assert i18n.fill("{name}", {"name": "soft hyphen"}) == "软连字符"
+        assert i18n.fill("{name}", {"name": "a soft hyphen"}) == "a soft hyphen"
+    assert i18n.fill("{name}: {names}", {"name": "soft hyphen", "names": "a, b"}) == "soft hyphen: a, b"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("zh_CN.UTF-8", "zh_CN"),
+        ("zh_CN@pinyin", "zh_CN"),
+        ("zh_SG", "zh_CN"),
+        ("zh-Hans", "zh_CN"),
+        ("zh-Hans-CN", "zh_CN"),
+        ("zh-cn", "zh_CN"),
+        ("zh", "zh_CN"),
+        ("en_GB.UTF-8", "en"),
+        ("en", "en"),
+        ("zh_TW.UTF-8", ""),
+        ("zh-Hant", ""),
+        ("zha_CN", ""),
+        ("C.UTF-8", ""),
+        ("fr_FR", ""),
+        ("", ""),
+    ],
+)
+def test_a_tag_names_a_language_or_none(tag: str, language: str) -> None:
+    assert choice.named(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "", "LC_ALL": ""}, "zh_CN"),
+        ({"LC_ALL": "en_US.UTF-8", "GOLDSMITH_LANGUAGE": "zh"}, "zh_CN"),
+        ({"LC_ALL": "zh_CN.UTF-8", "GOLDSMITH_LANGUAGE": "en"}, "en"),
+        ({"LC_ALL": "zh_CN.UTF-8", "GOLDSMITH_PORT": "no number"}, "zh_CN"),
+    ],
+)
+def test_settings_decide_before_the_locale_and_its_variables_in_order(
+    environment: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GOLDSMITH_LANGUAGE", *choice.VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert choice.of_environment().language == language
 
 
 def pieces(message: messages.Message) -> list[str]:

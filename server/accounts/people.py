@@ -14,7 +14,7 @@ from server.errors import Conflict
 from server.models import User
 from server.policy import Action, authorize
 from server.web import forms as web_forms
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody
 from server.web.templating import page, redirect
 
@@ -45,7 +45,7 @@ def create(request: Request, db: DB, user: CurrentUser, sent: FormBody) -> Respo
             person = service.create_user(db, user, form)
             return _show(request, db, person, link=_link(db, user, person))
         except Conflict as error:
-            errors = {"email": i18n.sentence(request, error)}
+            errors = {"email": languages.sentence(request, error)}
     return _index(request, db, status=422, data=sent, errors=errors)
 
 
@@ -67,7 +67,7 @@ def update(request: Request, id: uuid.UUID, db: DB, user: CurrentUser, sent: For
     try:
         service.update_user(db, user, person, form)
     except Conflict as error:
-        return _show(request, db, person, status=409, errors={"is_admin": i18n.sentence(request, error)})
+        return _show(request, db, person, status=409, errors={"is_admin": languages.sentence(request, error)})
     return redirect(request, f"/people/{id}", notice="Saved.")
 
 

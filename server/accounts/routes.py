@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from server import i18n
 from server.accounts import browsers, forms, queries, service
 from server.config import settings
 from server.db import reading, unit_of_work
 from server.errors import Conflict, Invalid, NotFound, TooMany
 from server.models import ApiToken, SignIn, User
 from server.web import forms as web_forms
-from server.web import i18n, security
+from server.web import languages, security
 from server.web.deps import DB, CurrentUser, FormBody, MaybeUser, UserApart
 from server.web.templating import page, redirect
 
@@ -39,7 +40,7 @@ def create_sign_in(request: Request, sent: FormBody) -> Response:
     try:
         token = service.sign_in(form.email, form.password, address=_address(request), agent=_agent(request))
     except TooMany as error:
-        response = _refuse(request, 429, form, i18n.sentence(request, error))
+        response = _refuse(request, 429, form, languages.sentence(request, error))
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     return _enter(request, token, form.next) if token else _refuse(request, 401, form)
@@ -80,7 +81,7 @@ def create_welcome(request: Request, token: str, sent: FormBody) -> Response:
                 opened = service.open_sign_in(db, person, agent=_agent(request), address=_address(request))
             return _enter(request, opened, "/")
         except (Invalid, Conflict) as error:
-            errors = {getattr(error, "field", "") or "email": i18n.sentence(request, error)}
+            errors = {getattr(error, "field", "") or "email": languages.sentence(request, error)}
     with reading() as db:
         person_of_link = queries.invited(db, service.digest(token))
     data = {"email": sent.get("email", ""), "name": sent.get("name", "")}
@@ -125,7 +126,7 @@ def update_password(request: Request, user: UserApart, sent: FormBody) -> Respon
             service.change_password(user, form, here=here, address=_address(request))
             return redirect(request, "/account", notice="Your password is changed. Your other sign-ins have ended.")
         except (Invalid, TooMany) as error:
-            errors = {"current": i18n.sentence(request, error)}
+            errors = {"current": languages.sentence(request, error)}
     return _show_account(request, user, status=422, errors=errors)
 
 
@@ -172,7 +173,7 @@ def _door(db: Session, next: str, error: str = "", email: str = "") -> dict[str,
 
 
 def _refuse(request: Request, status: int, form: forms.SignInForm | None = None, error: str = "") -> HTMLResponse:
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         error = error or i18n.gettext("This e-mail address and password do not go together.")
     with reading() as db:
         shown = _door(db, form.next if form else "/", error, form.email if form else "")

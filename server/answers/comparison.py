@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from server.answers import diff, words
+from server.i18n import gettext
 from server.lint import dollars, katex
-from server.web.i18n import gettext
 
 _DELIMITERS = ("$$", "\\[", "\\(", "$")
 

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from server.answers import rerun
+from server.drafts import forms as draft_forms
+from server.drafts import present as draft_views
 from server.models import Answer, AnswerVersion, Draft, Task
 
 
@@ -61,20 +63,6 @@ class SavedRecord(BaseModel):
     saved_at: datetime
 
 
-class TaskDraftRecord(BaseModel):
-    """A draft as people may see it: `model` is its letter while the project keeps names blind."""
-
-    id: uuid.UUID
-    label: str
-    model: str
-    state: str
-    text: str
-    error: str
-    usage: dict[str, Any]
-    latency_ms: int | None
-    finish_reason: str
-
-
 class VersionRecord(BaseModel):
     id: uuid.UUID
     task_id: uuid.UUID
@@ -116,23 +104,9 @@ class TaskDetail(BaseModel):
     writer_id: uuid.UUID | None
     lease_until: datetime | None
     golden_version_id: uuid.UUID | None
-    drafts: list[TaskDraftRecord]
+    drafts: list[draft_forms.DraftRecord]
     answer: AnswerRecord | None
     versions: list[VersionRecord]
-
-
-def draft_record(draft: Draft, *, blind: bool) -> TaskDraftRecord:
-    return TaskDraftRecord(
-        id=draft.id,
-        label=draft.label,
-        model=draft.label if blind else draft.model,
-        state=draft.state.value,
-        text=draft.text,
-        error=draft.error,
-        usage=draft.usage,
-        latency_ms=draft.latency_ms,
-        finish_reason=draft.finish_reason,
-    )
 
 
 def version_record(version: AnswerVersion) -> VersionRecord:
@@ -154,7 +128,7 @@ def task_detail(
     return TaskDetail(
         **fields,
         metadata=task.extra,
-        drafts=[draft_record(draft, blind=blind) for draft in drafts],
+        drafts=[draft_views.as_record(draft, blind=blind) for draft in drafts],
         answer=AnswerRecord.model_validate(answer, from_attributes=True) if answer else None,
         versions=[version_record(version) for version in versions],
     )

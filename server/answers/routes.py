@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from server import lint
+from server import i18n, lint
 from server.answers import ahead, comparison, forms, linting, present, queries, service
 from server.drafts import queries as drafts
 from server.errors import Conflict, Invalid, NotFound
@@ -15,7 +15,7 @@ from server.models import Stage
 from server.policy import Action, can
 from server.tasks import queries as tasks
 from server.web import forms as web_forms
-from server.web import i18n, security
+from server.web import languages, security
 from server.web.deps import DB, CurrentUser, FormBody, reads
 from server.web.templating import fragment, page, redirect
 
@@ -70,7 +70,7 @@ def compare(request: Request, id: uuid.UUID, draft: uuid.UUID, db: DB, user: Cur
     if found.task_id != task.id:
         raise NotFound("There is no such draft on this task.")
     answer = queries.answer(db, task)
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         shown = comparison.compare(found.text, answer.text) if answer and answer.text.strip() else None
     return page(request, "answers/comparison.html", block="comparison", task=task, draft=found, comparison=shown)
 
@@ -92,7 +92,7 @@ def create_submission(request: Request, id: uuid.UUID, db: DB, user: CurrentUser
             with db.begin_nested():
                 version = service.submit(db, user, desk.task, form)
         except (Invalid, Conflict) as error:
-            errors = {"": i18n.sentence(request, error)}
+            errors = {"": languages.sentence(request, error)}
         else:
             return redirect(request, f"/versions/{version.id}", notice="Submitted. A reviewer will read it.")
     return fragment(

@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 
 from server import lint
+from server.commands.languages import Language, speech, take_every_character
+from server.errors import NotFound
 from server.guides import rule_help, rule_page
+from server.lint.diagnostic import LEVEL_WORDS
+from server.lint.outputs import padded
 
 app = typer.Typer(help="Guides.", no_args_is_help=True)
 
@@ -33,10 +37,20 @@ def check(files: Annotated[list[Path], typer.Argument(help="Guide files, YAML.")
     raise typer.Exit(1 if failed else 0)
 
 
-def rules(code: Annotated[str, typer.Argument(help="A rule's code or name; all rules when left out.")] = "") -> None:
+def rules(
+    code: Annotated[str, typer.Argument(help="A rule's code or name; all rules when left out.")] = "",
+    language: Language = "",
+) -> None:
     """List the lint rules, or explain one."""
+    voice = speech(language)
+    take_every_character()
     if not code:
         for rule in lint.rules().values():
-            typer.echo(f"{rule.code}  {rule.level:<8} {rule.name:<28} {rule.title}")
+            level = voice.gettext(LEVEL_WORDS[rule.level])
+            typer.echo(f"{rule.code}  {padded(level, 8)} {rule.name:<28} {voice.gettext(rule.title)}")
         return
-    typer.echo(rule_page.markdown(rule_help.find(code)), nl=False)
+    try:
+        typer.echo(rule_page.markdown(rule_help.find(code), voice), nl=False)
+    except NotFound as error:
+        typer.echo(voice.say(error.message, error.values), err=True)
+        raise typer.Exit(1) from error

@@ -6,10 +6,12 @@ from typing import Annotated, cast
 
 import typer
 
+from server.commands.languages import Language, speech, take_every_character
 from server.config import resources
 from server.lint import command
 from server.lint.diagnostic import Level
 from server.lint.sources import Fields
+from server.lint.voice import ENGLISH
 
 List = list[str]
 
@@ -34,8 +36,10 @@ def lint(
     field: Annotated[str, typer.Option(help="Where a row of JSONL holds the answer.")] = "response",
     prompt_field: Annotated[str, typer.Option(help="Where it holds the prompt.")] = "prompt",
     reference_field: Annotated[str, typer.Option(help="Where it holds the reference.")] = "reference_answer",
+    language: Language = "",
 ) -> None:
     """Check answers against a guide. Exit status: 0 clean, 1 found something, 2 could not run."""
+    voice = speech(language)
     wishes = command.Wishes(
         guides=resources("styleguides"),
         guide=guide,
@@ -54,7 +58,10 @@ def lint(
         stdin_name=stdin_name,
         colour=_coloured(color),
         fields=Fields(field, prompt_field, reference_field),
+        voice=voice,
+        recorded=voice if language else ENGLISH,  # a record does not depend on who ran it
     )
+    take_every_character(as_record=format != "text" or diff)
     raise typer.Exit(command.run(files, wishes))
 
 

@@ -12,7 +12,7 @@ from server.drafts import stream
 from server.errors import AppError, NotFound
 from server.llm import client, endpoints, local
 from server.policy import Action, authorize
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, UserApart
 from server.web.templating import fragment, page
 
@@ -37,7 +37,7 @@ def index(request: Request, db: DB, user: CurrentUser) -> HTMLResponse:
     try:
         known, problem = endpoints.available(), ""
     except endpoints.EndpointError as error:
-        known, problem = [], i18n.sentence(request, error)
+        known, problem = [], languages.sentence(request, error)
     return page(
         request,
         "endpoints/index.html",
@@ -72,7 +72,7 @@ async def trial(endpoint: endpoints.Endpoint, request: Request) -> AsyncIterator
                 text = ""
             yield Trial(text)
     except AppError as error:
-        yield Trial(text, error=i18n.sentence(request, error))
+        yield Trial(text, error=languages.sentence(request, error))
         return
     yield Trial(text, seconds=time.monotonic() - started)
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from server import i18n
 from server.drafts.forms import DraftRecord
 from server.models import Draft, DraftState
-from server.web import i18n
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from server.models import Draft, Task, User
 from server.policy import Action, can
 from server.tasks import queries as tasks
 from server.web import forms as web_forms
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody, UserApart
 from server.web.templating import fragment, page, redirect
 
@@ -38,7 +38,7 @@ def create(request: Request, id: uuid.UUID, form_data: FormBody, db: DB, user: C
     try:
         new = service.request(db, user, task, form.models)
     except Invalid as error:
-        return _ask(request, db, user, task, form.models, i18n.sentence(request, error))
+        return _ask(request, db, user, task, form.models, languages.sentence(request, error))
     return _region(request, db, user, task, new[0].id)
 
 
@@ -131,7 +131,7 @@ def _known(request: Request) -> tuple[list[endpoints.Endpoint], str]:
     try:
         return endpoints.available(), ""
     except endpoints.EndpointError as error:
-        return [], i18n.sentence(request, error)
+        return [], languages.sentence(request, error)
 
 
 def _ask(request: Request, db: Session, user: User, task: Task, chosen: list[str], problem: str) -> Response:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from server import lint
 from server.events import EventName
 from server.exports import drafts
 from server.exports.items import GuideRef, Item
 from server.exports.manifest import Anchor
-from server.exports.suppressions import strip
 from server.models import AnswerVersion, Event, Guide, GuideVersion, Project, Review, Task, User, Verdict
 from server.policy import visible
 
@@ -24,7 +24,7 @@ def items(db: Session, user: User, project: Project, *, with_drafts: bool) -> It
         rejected = drafts.finished(db, [row.id for row in batch], cache) if with_drafts else {}
         models = drafts.models(db, [key for row in batch for key in row.attribution])
         for row in batch:
-            text = strip(row.text)
+            text = lint.strip_suppressions(row.text)  # directives are for the file they stand in
             beaten = tuple(d for d in rejected.get(row.id, ()) if d.text.strip() and d.text.strip() != text.strip())
             yield Item(
                 task_id=row.id,

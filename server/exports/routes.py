@@ -13,7 +13,7 @@ from server.exports.downloads import send, send_all
 from server.exports.forms import ReleaseForm
 from server.exports.verify import verify_release
 from server.models import User
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody, reads
 from server.web.templating import page, redirect
 
@@ -34,7 +34,7 @@ def create(request: Request, slug: str, db: DB, user: CurrentUser, sent: FormBod
     try:
         release, is_new = service.create(db, user, queries.project(db, user, slug), form)
     except (Invalid, Conflict) as error:
-        errors = {getattr(error, "field", ""): i18n.sentence(request, error)}
+        errors = {getattr(error, "field", ""): languages.sentence(request, error)}
         listing = _listing(db, user, slug) | {"form": form, "errors": errors}
         return page(request, "exports/index.html", block="form", status=error.status, **listing)
     return redirect(

@@ -7,7 +7,8 @@ from itertools import islice
 import yaml
 
 from server import lint
-from server.lint.problems import Problem, Saying
+from server.lint.problems import Problem
+from server.lint.voice import Saying
 from server.text import message, normalise
 
 MAX_LENGTH = 200_000

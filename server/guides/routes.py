@@ -13,7 +13,7 @@ from server.models import Guide, GuideVersion
 from server.policy import Action, authorize
 from server.text import normalise
 from server.web import forms as web_forms
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody, reads
 from server.web.templating import page, redirect
 
@@ -144,7 +144,7 @@ def _write(
             with db.begin_nested():
                 version = service.publish(db, user, form.source, slug=slug, base=form.base)
         except Conflict as conflict:
-            error = i18n.sentence(request, conflict)
+            error = languages.sentence(request, conflict)
             form.base = queries.current(db, guide.id).number if guide else 0
         else:
             return redirect(request, f"/guides/{version.content['guide']}", notice="The guide is published.")

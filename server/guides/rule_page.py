@@ -1,70 +1,79 @@
 """A rule as one page of Markdown: what `goldsmith rules CODE` prints and the documents hold."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from server import lint
 from server.guides import rule_help
 from server.guides.rule_help import Piece
+from server.lint.diagnostic import LEVEL_WORDS
+from server.lint.rule_markdown import code, fenced, literal, table
+from server.lint.voice import ENGLISH, Voice
+from server.text import message
 
-TIERS = {"first": "within a keystroke (first tier)", "second": "a moment later (second tier)"}
-_LEAD = re.compile(r"^(How to mend|Fix safety):", re.MULTILINE)
-_SIGNS = re.compile(r"[\\`*_<>\[\]$&]")
-_TICKS = re.compile(r"`+")
+TIERS = {
+    "first": message("within a keystroke (first tier)"),
+    "second": message("a moment later (second tier)"),
+}
+FACTS = (message("code"), message("name"), message("level"), message("when"), message("recommended"))
+LEADS = (message("How to mend"), message("Fix safety"))
+FINDS = {"bad": message("It finds:"), "good": message("It passes:")}
+FINDS_GIVEN = {"bad": message("It finds, given {given}:"), "good": message("It passes, given {given}:")}
 
 
-def markdown(rule: lint.Rule) -> str:
-    """Return the page of a rule."""
-    return "\n\n".join(_sections(rule)) + "\n"
+def markdown(rule: lint.Rule, voice: Voice = ENGLISH) -> str:
+    """Return the page of a rule, as `voice` tells it."""
+    return "\n\n".join(_sections(rule, voice)) + "\n"
 
 
-def _sections(rule: lint.Rule) -> Iterator[str]:
+def _sections(rule: lint.Rule, voice: Voice) -> Iterator[str]:
+    say = voice.gettext
     yield f"# {rule.code} {rule.name}"
-    yield f"**{rule.title}.**"
-    yield _facts(rule)
+    yield voice.fill(message("**{title}.**"), {"title": say(rule.title)})
+    yield _facts(rule, voice)
     pieces = rule_help.pieces(rule.help)
-    yield from (_LEAD.sub(r"**\1:**", piece.text) for piece in pieces if piece.kind == "text")
+    yield from (_text(piece, voice) for piece in pieces if piece.kind == "text")
     if fixes := rule_help.fixes(rule.code):
-        yield "## Fixes"
-        mends = [(_plain(fix.title), rule_help.SAFETIES[fix.safety]) for fix in fixes]
-        yield _table(("fix", "how it may be made"), mends)
+        yield f"## {say(message('Fixes'))}"
+        mends = [(literal(fix.told(voice).title), say(rule_help.SAFETIES[fix.safety])) for fix in fixes]
+        yield table((say(message("fix")), say(message("how it may be made"))), mends)
     if options := rule_help.options(rule):
-        yield "## Options"
-        rows = [
-            (_code(o.name), _code(o.takes), _code(o.default) if o.default else "nothing", o.meaning) for o in options
-        ]
-        yield _table(("option", "takes", "unless set", "meaning"), rows)
-    yield "## Examples"
-    yield from (_example(piece) for piece in pieces if piece.kind != "text")
+        yield f"## {say(message('Options'))}"
+        yield _options(options, voice)
+    yield f"## {say(message('Examples'))}"
+    yield from (_example(piece, voice) for piece in pieces if piece.kind != "text")
 
 
-def _facts(rule: lint.Rule) -> str:
-    force = "yes: in force unless a guide turns it off" if rule.standard else "no: in force where a guide asks for it"
-    name = f"{_code(rule.name)}, which reads after “allow …”"
-    rows = [("code", _code(rule.code)), ("name", name), ("level", rule.level), ("when", TIERS[rule.tier])]
-    return _table(("", ""), [*rows, ("recommended", force)])
+def _facts(rule: lint.Rule, voice: Voice) -> str:
+    is_on = message("yes: in force unless a guide turns it off")
+    is_off = message("no: in force where a guide asks for it")
+    told = (
+        code(rule.code),
+        voice.fill(message("{name}, which reads after “allow …”"), {"name": code(rule.name)}),
+        voice.gettext(LEVEL_WORDS[rule.level]),
+        voice.gettext(TIERS[rule.tier]),
+        voice.gettext(is_on if rule.standard else is_off),
+    )
+    return table(("", ""), list(zip(map(voice.gettext, FACTS), told, strict=True)))
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+def _text(piece: Piece, voice: Voice) -> str:
+    leads = "|".join(re.escape(voice.gettext(lead)) for lead in LEADS)
+    text = re.sub(rf"^({leads}):", r"**\1:**", voice.gettext(piece.text), flags=re.MULTILINE)
+    # with the wide colon inside, Markdown would not see that the emphasis ends
+    return re.sub(rf"^({leads})：", r"**\1**：", text, flags=re.MULTILINE)
 
 
-def _plain(text: str) -> str:
-    """Return words that Markdown shows as they are; the bars are for the table to escape."""
-    return _SIGNS.sub(r"\\\g<0>", text)
+def _options(options: list[rule_help.Option], voice: Voice) -> str:
+    head = [message("option"), message("takes"), message("unless set"), message("meaning")]
+    nothing = voice.gettext(message("nothing"))
+    rows = [
+        (code(o.name), code(o.takes), code(o.default) if o.default else nothing, voice.gettext(o.meaning))
+        for o in options
+    ]
+    return table([voice.gettext(word) for word in head], rows)
 
 
-def _code(text: str) -> str:
-    """Return a code span that nothing inside can end."""
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
-    ticks = "`" * (longest + 1)
-    return f"{ticks} {text} {ticks}" if longest else f"`{text}`"
-
-
-def _example(piece: Piece) -> str:
-    """Return an example in a fence longer than any inside it."""
-    said = "It finds" if piece.kind == "bad" else "It passes"
-    given = f", given {_code(piece.given)}" if piece.given else ""
-    fence = "`" * max(3, *(len(run) + 1 for run in _TICKS.findall(piece.text)), 3)
-    return f"{said}{given}:\n\n{fence}md\n{piece.text}\n{fence}"
+def _example(piece: Piece, voice: Voice) -> str:
+    given = {"given": code(piece.given)} if piece.given else {}
+    return f"{voice.fill((FINDS_GIVEN if given else FINDS)[piece.kind], given)}\n\n{fenced(piece.text, 'md')}"

@@ -10,23 +10,27 @@ from server.language_server.texts import Version
 from server.lint.command import narrowed
 from server.lint.document import Document
 from server.lint.suppressions import NEVER, VERB
+from server.lint.voice import Voice
 from server.text import message
 
 FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.{present.SOURCE}"
 KINDS = (FIX, FIX_ALL)
 MEND_ALL = message("Fix all safe")
+WITH_REASON = message("{title} — {why}")
 LET_PASS = message("Let {code} pass in this block, with a comment")
 REASON = "reason"
 PATIENCE = 3.0  # seconds for the second tier to agree that a comment does what it should
 
 
 class Offers:
-    """The code actions of one version. `versioned` says whether the editor takes edits bound to a version."""
+    """The code actions of one version, as `voice` tells them. `versioned` says whether the editor takes edits bound to
+    a version."""
 
-    def __init__(self, uri: str, version: Version, *, versioned: bool) -> None:
+    def __init__(self, uri: str, version: Version, voice: Voice, *, versioned: bool) -> None:
         self.uri = uri
         self.version = version
+        self.voice = voice
         self.versioned = versioned
 
     def at(self, place: types.Range, context: types.CodeActionContext) -> list[types.CodeAction]:
@@ -36,7 +40,7 @@ class Offers:
         findings = [each for each in self.version.findings or () if each in here or each.fingerprint in named]
         found: list[types.CodeAction] = []
         if _wanted(FIX, context.only):
-            found += [action for each in findings for action in self._fixes(each)]
+            found += [action for each in findings for action in self._fixes(each.told(self.voice))]
             found += self._suppressions(findings)
         on_its_own = context.trigger_kind == types.CodeActionTriggerKind.Automatic and not context.only
         if _wanted(FIX_ALL, context.only) and not on_its_own:
@@ -47,7 +51,8 @@ class Offers:
         offered = [fix for fix in finding.fixes if fix.safety != "display"]
         for place, fix in enumerate(sorted(offered, key=lambda fix: fix.safety != "safe")):
             is_safe = fix.safety == "safe"
-            title = f"{fix.title} — {fix.why.rstrip('.')}" if fix.why and not is_safe else fix.title
+            reasoned = {"title": fix.title, "why": fix.why.rstrip(".。")}
+            title = self.voice.fill(WITH_REASON, reasoned) if fix.why and not is_safe else fix.title
             changes = [(*edit.span.codepoints, edit.text) for edit in fix.edits]
             yield self._action(title, FIX, changes, finding, preferred=is_safe and place == 0)
 
@@ -55,7 +60,8 @@ class Offers:
         first = {finding.code: finding for finding in reversed([*findings])}
         for code, finding in sorted(first.items()):
             if edit := suppression(self.version, finding):
-                yield self._action(LET_PASS.format(code=code), FIX, [edit], finding)
+                title = self.voice.fill(LET_PASS, {"code": code})
+                yield self._action(title, FIX, [edit], finding.told(self.voice))
 
     def _fix_all(self) -> Iterator[types.CodeAction]:
         findings = self.version.findings or ()
@@ -63,7 +69,7 @@ class Offers:
             guide, text = self.version.guide, self.version.text
             mended = lint.apply_fixes(text, lambda now: lint.lint(now, guide))
             if mended.stable and mended.text != text:
-                yield self._action(MEND_ALL, FIX_ALL, edits.between(text, mended.text))
+                yield self._action(self.voice.gettext(MEND_ALL), FIX_ALL, edits.between(text, mended.text))
 
     def _action(
         self,

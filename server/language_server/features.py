@@ -16,6 +16,7 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.uris import to_fs_path
 
+from server.i18n import Speech
 from server.language_server import hover as pages
 from server.language_server.actions import KINDS, Offers
 from server.language_server.server import NAME, EditorLog, Server, settings_in
@@ -32,7 +33,8 @@ async def _settings(ls: Server) -> Mapping[str, Any] | None:
 
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
-    """Learn where the editor works and which guide it wants."""
+    """Learn which language the editor speaks, where it works and which guide it wants."""
+    ls.speak_as(params.locale)
     logging.getLogger("server").addHandler(EditorLog(ls))
     folders = [folder.uri for folder in params.workspace_folders or ()]
     root = to_fs_path(next(iter(folders), params.root_uri or ""))
@@ -91,7 +93,8 @@ async def offers(ls: Server, params: types.CodeActionParams) -> list[types.CodeA
         return None
     version = await ls.texts[uri].read()
     versioned = get_capability(ls.client_capabilities, "workspace.workspace_edit.document_changes", False)
-    return await asyncio.to_thread(Offers(uri, version, versioned=bool(versioned)).at, params.range, params.context)
+    found = Offers(uri, version, ls.speech, versioned=bool(versioned))
+    return await asyncio.to_thread(found.at, params.range, params.context)
 
 
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
@@ -102,7 +105,7 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     here = version.at(params.position)
     if not here:
         return None
-    page = types.MarkupContent(types.MarkupKind.Markdown, pages.page(here, version.text, version.guide))
+    page = types.MarkupContent(types.MarkupKind.Markdown, pages.page(here, version.text, version.guide, ls.speech))
     return types.Hover(page, version.places.range(*here[0].span.codepoints))
 
 
@@ -128,9 +131,9 @@ _FEATURES: dict[str, Callable[..., Any]] = {
 _OPTIONS = {types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(KINDS)}
 
 
-def build(guide: str = "") -> Server:
-    """Return a server with all its features. `guide` is the one the command line named."""
-    server = Server(guide)
+def build(guide: str = "", speech: Speech | None = None) -> Server:
+    """Return a server with all its features. `guide` and `speech` are what the command line named."""
+    server = Server(guide, speech)
     for name, feature in _FEATURES.items():
         server.feature(name, _OPTIONS.get(name))(feature)
     return server

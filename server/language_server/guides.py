@@ -11,6 +11,8 @@ from server.language_server.positions import Encoding, Positions, one_line_end
 from server.language_server.present import SOURCE
 from server.lint import GuideError, load_guide
 from server.lint.command import Usage, find_guide
+from server.lint.problems import reason
+from server.lint.voice import ENGLISH, Complaint, Saying, Voice
 from server.text import message
 
 NOT_A_NAME = message("“goldsmith.guide” is the name of a guide or the path of its YAML file.")
@@ -23,10 +25,11 @@ _IS_GUIDE = re.compile(r"^guide[ \t]*:", re.MULTILINE)
 class Guides:
     """The guide in force: what the editor asks for, else what the command line named, else the recommended rules.
 
-    A guide that cannot be used changes nothing: the last good one stays in force.
+    A guide that cannot be used changes nothing: the last good one stays in force. `voice` says what is wrong with one.
     """
 
-    def __init__(self, named: str = "") -> None:
+    def __init__(self, named: str = "", voice: Voice = ENGLISH) -> None:
+        self.voice = voice
         self.named = named
         self.wanted = named
         self.folder: Path | None = None
@@ -37,14 +40,14 @@ class Guides:
         """Take the folder paths count from, and the guide an editor starts with. Return what is wrong, or ''."""
         self.folder = folder
         if wish and not isinstance(wish, str):
-            return self._complaint(NOT_A_NAME)
+            return self._complaint(Saying(NOT_A_NAME))
         self.named = self.wanted = wish or self.named
         return self.read()
 
     def want(self, wish: Any) -> str:
         """Take the guide an editor asks for later; none means the one it began with. Return what is wrong, or ''."""
         if wish and not isinstance(wish, str):
-            return self._complaint(NOT_A_NAME)
+            return self._complaint(Saying(NOT_A_NAME))
         before, self.wanted = self.wanted, wish or self.named
         return self.read() if self.wanted != before else ""
 
@@ -53,16 +56,18 @@ class Guides:
         self._stamp = self._written()
         try:
             self.current = find_guide(self._place(), BUILT_IN)
-        except (Usage, GuideError, OSError, RuntimeError) as error:
-            return self._complaint(str(error))
+        except (Usage, GuideError) as error:
+            return self._complaint(error)
+        except (OSError, RuntimeError) as error:
+            return self._complaint(Complaint("{reason}", reason=reason(error)))
         return ""
 
     def outdated(self) -> bool:
         """Say whether the guide's file was written since it was read."""
         return self._written() != self._stamp
 
-    def _complaint(self, problem: str) -> str:
-        return STAYS.format(problem=problem, guide=self.current.guide)
+    def _complaint(self, what: Saying | Complaint | GuideError) -> str:
+        return self.voice.fill(STAYS, {"problem": what.told(self.voice), "guide": self.current.guide})
 
     def _place(self) -> str:
         """Return the wanted guide: a name, or a path, which counts from the editor's folder where that holds it."""
@@ -85,7 +90,7 @@ def is_guide(name: str, language: str, text: str) -> bool:
     return (language in YAML or PurePath(name).suffix[1:].lower() in YAML) and bool(_IS_GUIDE.search(text))
 
 
-def problems(path: Path, text: str, encoding: Encoding) -> list[types.Diagnostic]:
+def problems(path: Path, text: str, encoding: Encoding, voice: Voice = ENGLISH) -> list[types.Diagnostic]:
     """Return what is wrong in the guide saved at `path`, each on its line of `text`, which the editor shows."""
     try:
         load_guide(path)
@@ -94,7 +99,7 @@ def problems(path: Path, text: str, encoding: Encoding) -> list[types.Diagnostic
         return [
             types.Diagnostic(
                 places.line(max(problem.line - 1, 0)),
-                f"{problem.path}: {problem.message}" if problem.path else problem.message,
+                f"{problem.path}: {problem.told(voice)}" if problem.path else problem.told(voice),
                 types.DiagnosticSeverity.Error,
                 source=SOURCE,
             )

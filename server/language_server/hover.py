@@ -1,35 +1,41 @@
 """The page of a rule beside the finding it made, in Markdown."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from server.lint import Diagnostic, Fix, Guide, Rule, rules
+from server.lint.diagnostic import LEVEL_WORDS
+from server.lint.rule_markdown import code, fenced, literal
 from server.lint.rule_page import Piece, pieces
+from server.lint.voice import ENGLISH, Voice
 from server.text import message
 
-_MARKS = re.compile(r"([\\`*_{}\]<>#|~$&!])")
-_TICKS = re.compile("`+")
+HEAD = message("**{code}** {name} ({level})")
+GIVEN = message("*{words}* ({given})")
+LABELLED = message("*{words}:* {title}")
 _HEADINGS = {"bad": message("It finds"), "good": message("It passes")}
 _SAFETIES = {"safe": message("Safe fix"), "unsafe": message("Fix to look at"), "display": message("Hint")}
 
 
-def page(findings: Iterable[Diagnostic], text: str, guide: Guide) -> str:
-    """Return what is known of some findings in `text`, one under the other."""
+def page(findings: Iterable[Diagnostic], text: str, guide: Guide, voice: Voice = ENGLISH) -> str:
+    """Return what is known of some findings in `text`, one under the other, as `voice` tells it."""
     house = {rule.code: rule for rule in guide.lint.house}
     known = {**rules(), **house}
-    return "\n\n---\n\n".join("\n\n".join(_parts(each, text, known[each.code])) for each in findings)
+    told = (_parts(each.told(voice), text, known[each.code], voice) for each in findings)
+    return "\n\n---\n\n".join("\n\n".join(parts) for parts in told)
 
 
-def _parts(finding: Diagnostic, text: str, rule: Rule) -> Iterator[str]:
-    yield f"**{rule.code}** {rule.name} ({finding.level})"
+def _parts(finding: Diagnostic, text: str, rule: Rule, voice: Voice) -> Iterator[str]:
+    level = voice.gettext(LEVEL_WORDS[finding.level])
+    yield voice.fill(HEAD, {"code": rule.code, "name": rule.name, "level": level})
     yield literal(finding.message)
-    yield from (_fix(fix, text) for fix in finding.fixes)
-    yield f"**{literal(rule.title)}**"
-    yield from map(_piece, pieces(rule.help))
+    yield from (_fix(fix, text, voice) for fix in finding.fixes)
+    yield f"**{literal(voice.gettext(rule.title))}**"
+    yield from (_piece(piece, voice) for piece in pieces(rule.help))
 
 
-def _fix(fix: Fix, text: str) -> str:
-    words = [f"*{_SAFETIES[fix.safety]}:* {literal(fix.title)}"]
+def _fix(fix: Fix, text: str, voice: Voice) -> str:
+    label = voice.gettext(_SAFETIES[fix.safety])
+    words = [voice.fill(LABELLED, {"words": label, "title": literal(fix.title)})]
     if fix.why:
         words.append(literal(fix.why))
     if fix.safety == "display":
@@ -41,29 +47,9 @@ def _change(old: str, new: str) -> str:
     return " → ".join(code(words) if words else "∅" for words in (old, new))
 
 
-def _piece(piece: Piece) -> str:
+def _piece(piece: Piece, voice: Voice) -> str:
     if piece.kind == "text":
-        return piece.text
-    given = f" ({piece.given})" if piece.given else ""
-    return f"*{_HEADINGS[piece.kind]}*{given}\n{fenced(piece.text)}"
-
-
-def fenced(text: str) -> str:
-    """Return `text` as a code block that nothing in it can close."""
-    fence = "`" * max(3, _longest_run(text) + 1)
-    return f"{fence}markdown\n{text}\n{fence}"
-
-
-def code(text: str) -> str:
-    """Return `text` as code inside a line, its line ends shown."""
-    fence = "`" * (_longest_run(text) + 1)
-    return f"{fence} {text} {fence}".replace("\n", "⏎")
-
-
-def _longest_run(text: str) -> int:
-    return max(map(len, _TICKS.findall(text)), default=0)
-
-
-def literal(text: str) -> str:
-    """Return `text` so that Markdown shows it as it is."""
-    return _MARKS.sub(r"\\\1", text)
+        return voice.gettext(piece.text)
+    words = voice.gettext(_HEADINGS[piece.kind])
+    heading = voice.fill(GIVEN, {"words": words, "given": piece.given}) if piece.given else f"*{words}*"
+    return f"{heading}\n{fenced(piece.text, 'markdown')}"

@@ -14,7 +14,10 @@ SEVERITIES = {
 
 
 def diagnostic(finding: Diagnostic, places: Positions, site: str = "") -> types.Diagnostic:
-    """Return a finding in the editor's terms. `site` is the address of a server that shows the rule's page, if any."""
+    """Return a finding, told in the reader's words, in the editor's terms.
+
+    `site` is the address of a server that shows the rule's page, if any.
+    """
     shown = bool(site) and finding.code in rules()
     return types.Diagnostic(
         places.range(*finding.span.codepoints),

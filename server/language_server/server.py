@@ -13,6 +13,7 @@ from pygls.uris import to_fs_path
 
 from server import lint
 from server.config import Settings
+from server.i18n import Speech, choice
 from server.language_server import guides, present
 from server.language_server.positions import Positions, line_end, one_line_end
 from server.language_server.texts import OpenText, Version, Workers
@@ -25,18 +26,26 @@ SUFFIXES = (".md", ".markdown", ".txt")
 class Server(LanguageServer):
     """Goldsmith's lint for one editor.
 
-    `trouble` is what is wrong with the guide it began with; `left` says that the editor took its leave.
+    `trouble` is what is wrong with the guide it began with; `left` says that the editor took its leave. `speech` is the
+    language it was told to speak; without one the editor's counts, else that of the environment.
     """
 
-    def __init__(self, guide: str = "") -> None:
+    def __init__(self, guide: str = "", speech: Speech | None = None) -> None:
         super().__init__(NAME, lint.ENGINE_VERSION, types.TextDocumentSyncKind.Full)
         settings = Settings()  # type: ignore[call-arg]  # every field has a default
-        self.guides = guides.Guides(guide)
+        self.is_told_its_language = speech is not None
+        self.speech = speech or choice.of_environment()
+        self.guides = guides.Guides(guide, self.speech)
         self.workers = Workers(settings.max_text)
         self.site = settings.public_url.rstrip("/")
         self.texts: dict[str, OpenText] = {}
         self.trouble = ""
         self.left = False
+
+    def speak_as(self, locale: str | None) -> None:
+        """Speak the language of an editor that says which one it speaks."""
+        if locale and not self.is_told_its_language:
+            self.speech = self.guides.voice = Speech(choice.named(locale) or "en")
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Tell the editor's log what went wrong outside of a request; nobody is stopped for it."""
@@ -95,7 +104,7 @@ class Server(LanguageServer):
         """Show what is wrong in a guide, as it is saved."""
         document, path = self.workspace.get_text_document(uri), to_fs_path(uri)
         if path and guides.is_guide(path, document.language_id or "", document.source):
-            self.publish(uri, guides.problems(Path(path), document.source, self.encoding))
+            self.publish(uri, guides.problems(Path(path), document.source, self.encoding, self.speech))
 
     @property
     def encoding(self) -> types.PositionEncodingKind | str:
@@ -106,8 +115,8 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, items, version))
 
     def _show(self, uri: str, version: Version) -> None:
-        findings = version.findings or ()
-        self.publish(uri, [present.diagnostic(each, version.places, self.site) for each in findings], version.number)
+        told = (each.told(self.speech) for each in version.findings or ())
+        self.publish(uri, [present.diagnostic(each, version.places, self.site) for each in told], version.number)
 
 
 def settings_in(sent: Any) -> Mapping[str, Any] | None:

@@ -6,19 +6,21 @@ import signal
 from ipaddress import ip_address
 
 from server.errors import Invalid
+from server.i18n import Speech
 from server.language_server.features import build
 from server.language_server.server import Server
 
 
-def serve(guide: str = "", address: str = "") -> int:
+def serve(guide: str = "", address: str = "", speech: Speech | None = None) -> int:
     """Serve one editor until it leaves, and return the exit status: 0 when it said so before, else 1.
 
-    `address` is HOST:PORT to listen on; empty means standard input and output. Raises Invalid.
+    `address` is HOST:PORT to listen on; empty means standard input and output. `speech` is what to speak whatever the
+    editor says of itself. Raises Invalid.
     """
     place = _place(address) if address else None
     logging.getLogger("pygls").setLevel(logging.ERROR)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nobody who tries it in a terminal has to close the input first
-    server = build(guide)
+    server = build(guide, speech)
     try:
         if place:
             server.start_tcp(*place)

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from server.lint.diagnostic import message
 from server.lint.engine import Report
+from server.lint.problems import reason
+from server.lint.voice import Complaint
 
 VERSION = 1
+OTHER_VERSION = message("{path} is a baseline of another version; write it again with --write-baseline")
+NO_BASELINE = message("{path} is no baseline: {reason}")
+SOMETHING_ELSE = message("{path} is no baseline; --write-baseline makes one")
 
 
-class BadBaseline(ValueError):
+class BadBaseline(Complaint):
     """A baseline file that cannot be used; the text says why."""
 
 
@@ -28,12 +34,12 @@ class Baseline:
         try:
             data = json.loads(path.read_text("utf-8"))
             if data["goldsmith_baseline"] != VERSION:
-                raise BadBaseline(f"{path} is a baseline of another version; write it again with --write-baseline")
+                raise BadBaseline(OTHER_VERSION, path=path)
             found.files = {name: Counter(marks) for name, marks in data["files"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            if isinstance(error, BadBaseline):
-                raise
-            raise BadBaseline(f"{path} is no baseline: {error}") from error
+        except (OSError, ValueError) as error:
+            raise BadBaseline(NO_BASELINE, path=path, reason=reason(error)) from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BadBaseline(SOMETHING_ELSE, path=path) from error
         return found
 
     def take(self, path: str, report: Report) -> None:

@@ -11,21 +11,25 @@ from itertools import islice, tee
 
 from server.lint import katex, registry
 from server.lint.crew import Crew, Died
-from server.lint.diagnostic import Safety
+from server.lint.diagnostic import Safety, message
 from server.lint.document import LintContext
 from server.lint.engine import Batch, Report, lint
 from server.lint.fixes import apply_fixes
 from server.lint.guide import Guide
 from server.lint.registry import Tier
-from server.lint.sources import Source
+from server.lint.sources import ROW, Source
+from server.lint.voice import Complaint, Saying
 
 BATCH = 32  # texts
 CHARACTERS = 100_000  # a batch ends with the text that reaches so many
 VERDICTS = 10_000
 TIDY = 100  # batches after which V8 tidies up
+ENDED = message("{where}: the process that read this ended early ({how}); nothing from there on is told")
+ROWS = message("{path}, rows {first} to {last}")
+TO = message("{first} to {last}")
 
 
-class Unfinished(Exception):
+class Unfinished(Complaint):
     """A process died on some texts; the sentence names them. What came before them has been told, nothing after."""
 
 
@@ -66,7 +70,8 @@ def check_all(work: Work, sources: Iterable[Source], jobs: int = 1) -> Iterator[
             for outcome in outcomes:
                 yield Checked(next(mine), *outcome)
         except Died as error:
-            raise Unfinished(_lost(list(islice(mine, len(error.batch))), error.how)) from error
+            where = _stretch(list(islice(mine, len(error.batch))))
+            raise Unfinished(ENDED, where=where, how=error.how) from error
 
 
 def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
@@ -154,16 +159,14 @@ def settle() -> None:
     gc.freeze()
 
 
-def _lost(sources: Sequence[Source], how: str) -> str:
-    first, last = _place(sources[0]), _place(sources[-1])
-    if first == last:
-        where = first
-    elif sources[0].path == sources[-1].path:
-        where = f"{sources[0].path}, rows {sources[0].row} to {sources[-1].row}"
-    else:
-        where = f"{first} to {last}"
-    return f"{where}: the process that read this ended early ({how}); nothing from there on is told"
+def _stretch(sources: Sequence[Source]) -> Saying | str:
+    first, last = sources[0], sources[-1]
+    if (first.path, first.row) == (last.path, last.row):
+        return _place(first)
+    if first.path == last.path:
+        return Saying(ROWS, {"path": first.path, "first": first.row, "last": last.row})
+    return Saying(TO, {"first": _place(first), "last": _place(last)})
 
 
-def _place(source: Source) -> str:
-    return source.path if source.row is None else f"{source.path}, row {source.row}"
+def _place(source: Source) -> Saying | str:
+    return source.path if source.row is None else Saying(ROW, {"path": source.path, "row": source.row})

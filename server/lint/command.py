@@ -6,32 +6,45 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from server.lint import bulk, registry, rewriting
 from server.lint import sources as reading
 from server.lint.baseline import BadBaseline, Baseline
-from server.lint.diagnostic import LEVELS, Level, Safety
+from server.lint.diagnostic import LEVELS, Level, Safety, message
 from server.lint.engine import Report
 from server.lint.guide import Guide, GuideError, load_guide
 from server.lint.outputs import FORMATS, Result, statistics
 from server.lint.sources import STDIN, Fields
+from server.lint.voice import ENGLISH, Complaint, Saying, Voice
 
 CLEAN, FOUND, USAGE, STOPPED = 0, 1, 2, 130
 SAFE: tuple[Safety, ...] = ("safe",)
 UNSAFE: tuple[Safety, ...] = ("safe", "unsafe")
 
 
-class Usage(Exception):
+PROGRESS = message("{checked} checked, {speed} a second …")
+STOPPED_AFTER = message("stopped after {checked} texts")
+BASELINE = message("{findings} findings of {checked} texts are the baseline now")
+FIXED = message("{fixed} fixed")
+NO_FORMAT = message("unknown format {name}; known: {known}")
+NO_LEVEL = message("unknown level {name}; known: {known}")
+NO_RULE = message("no rule is called {name}; `goldsmith rules` lists them")
+NO_GUIDE = message("no guide called {name}; known: {known}, or give the path of a YAML file")
+NONE = message("none")
+
+
+class Usage(Complaint):
     """The command cannot run as asked; the text says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is asked of a run besides its paths. `guide` is the name of a file in the folder `guides`, or a path to a
-    YAML file; empty means the recommended rules. `select` and `ignore` take codes, prefixes of codes and names."""
+    YAML file; empty means the recommended rules. `select` and `ignore` take codes, prefixes of codes and names. `voice`
+    speaks to who reads along, `recorded` in the formats for machines."""
 
     guides: Path
     guide: str = ""
@@ -50,6 +63,13 @@ class Wishes:
     stdin_name: str = ""
     colour: bool = False
     fields: Fields = field(default_factory=Fields)
+    voice: Voice = ENGLISH
+    recorded: Voice = ENGLISH
+
+    @property
+    def reporting(self) -> Voice:
+        """Who tells the findings."""
+        return self.voice if self.output == "text" else self.recorded
 
 
 @dataclass(slots=True)
@@ -67,10 +87,14 @@ class _Run:
     began: float = field(default_factory=time.monotonic)
     shown: float = 0.0
 
-    def complain(self, text: str) -> None:
+    def complain(self, what: Saying) -> None:
         self.failed = True
         self.clear()
-        self.errors.write(f"goldsmith lint: {text}\n")
+        self.tell(what.template, **what.values)
+
+    def tell(self, template: str, **values: Any) -> None:
+        """Say something beside the report."""
+        _tell(self.errors, self.wishes, Saying(template, values))
 
     def write(self, text: str) -> None:
         self.out.write(text.encode("utf-8", "replace").decode("utf-8"))
@@ -80,7 +104,9 @@ class _Run:
         now = time.monotonic()
         if now - max(self.shown, self.began) > 1 and self.errors.isatty():
             self.shown = now
-            self.errors.write(f"\r{self.checked:,} checked, {self.checked / (now - self.began):,.0f} a second …\033[K")
+            speed = f"{self.checked / (now - self.began):,.0f}"
+            said = self.wishes.voice.fill(PROGRESS, {"checked": f"{self.checked:,}", "speed": speed})
+            self.errors.write(f"\r{said}\033[K")
             self.errors.flush()
 
     def clear(self) -> None:
@@ -109,10 +135,10 @@ def run(
         guide = narrowed(find_guide(wishes.guide, wishes.guides), wishes.select, wishes.ignore)
         files = reading.expand(paths)
         if not files:
-            raise Usage("no file to lint there: .md, .markdown, .txt and .jsonl are looked for")
+            raise Usage(message("no file to lint there: .md, .markdown, .txt and .jsonl are looked for"))
         known = Baseline.load(Path(wishes.baseline)) if wishes.baseline else Baseline()
     except (Usage, GuideError, BadBaseline) as error:
-        errors.write(f"goldsmith lint: {error}\n")
+        _tell(errors, wishes, error)
         return USAGE
     job = _Run(wishes, stdout or sys.stdout, errors, known)
     try:
@@ -122,11 +148,15 @@ def run(
             job.out.flush()
     except KeyboardInterrupt:
         job.clear()
-        errors.write(f"goldsmith lint: stopped after {job.checked:,} texts\n")
+        job.tell(STOPPED_AFTER, checked=f"{job.checked:,}")
         return STOPPED
     except BrokenPipeError:
         _let_go(job.out)
     return _status(job)
+
+
+def _tell(errors: TextIO, wishes: Wishes, what: Saying | Complaint | GuideError) -> None:
+    errors.write(f"goldsmith lint: {what.told(wishes.voice)}\n")
 
 
 def _let_go(out: TextIO) -> None:
@@ -141,16 +171,16 @@ def _report(job: _Run, results: Iterator[Result], guide: Guide) -> None:
         for _ in results:
             pass
     else:
-        for piece in FORMATS[wishes.output](results, wishes.colour, guide.lint.house):
+        for piece in FORMATS[wishes.output](results, wishes.colour, guide.lint.house, wishes.reporting):
             job.write(piece)
     job.clear()
     if wishes.statistics:
-        job.write("".join(statistics(job.counts, job.checked, wishes.output)))
+        job.write("".join(statistics(job.counts, job.checked, wishes.output, wishes.reporting)))
     if wishes.write_baseline:
         count = job.fresh.write(Path(wishes.write_baseline))
-        job.errors.write(f"goldsmith lint: {count} findings of {job.checked} texts are the baseline now\n")
+        job.tell(BASELINE, findings=count, checked=job.checked)
     if job.fixed and not wishes.diff:
-        job.errors.write(f"goldsmith lint: {job.fixed} fixed\n")
+        job.tell(FIXED, fixed=job.fixed)
 
 
 def _status(job: _Run) -> int:
@@ -184,7 +214,7 @@ def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Generator[Result, N
                     yield _result(job, each, each.text, each.report)
         except bulk.Unfinished as error:
             rewriter.close(discard=True)
-            job.complain(str(error))
+            job.complain(error.saying)
 
 
 def _result(job: _Run, each: bulk.Checked, text: str, report: Report) -> Result:
@@ -199,22 +229,23 @@ def _result(job: _Run, each: bulk.Checked, text: str, report: Report) -> Result:
     job.counts.update((item.code, item.name) for item in report.diagnostics)
     worst = report.worst()
     job.worst = max(job.worst, LEVELS.index(worst) if worst else -1)
-    return Result(path, each.source.row, report, text)
+    told = tuple(item.told(wishes.reporting) for item in report.diagnostics)
+    return Result(path, each.source.row, replace(report, diagnostics=told), text)
 
 
 def _check_arguments(paths: Sequence[str], wishes: Wishes) -> None:
     if not paths:
-        raise Usage("name a file or a folder, or - for standard input")
+        raise Usage(message("name a file or a folder, or - for standard input"))
     if wishes.output not in FORMATS:
-        raise Usage(f"unknown format {wishes.output!r}; known: {', '.join(FORMATS)}")
+        raise Usage(NO_FORMAT, name=repr(wishes.output), known=", ".join(FORMATS))
     if wishes.fail_on not in LEVELS:
-        raise Usage(f"unknown level {wishes.fail_on!r}; known: {', '.join(LEVELS)}")
+        raise Usage(NO_LEVEL, name=repr(wishes.fail_on), known=", ".join(LEVELS))
     if wishes.fix and STDIN in paths and not wishes.diff:
-        raise Usage("standard input cannot be fixed in place; --diff shows what would change")
+        raise Usage(message("standard input cannot be fixed in place; --diff shows what would change"))
     if wishes.unsafe and not (wishes.fix or wishes.diff):
-        raise Usage("--unsafe belongs to --fix or --diff")
+        raise Usage(message("--unsafe belongs to --fix or --diff"))
     if wishes.jobs < 1:
-        raise Usage("--jobs counts processes, from 1")
+        raise Usage(message("--jobs counts processes, from 1"))
 
 
 def narrowed(guide: Guide, select: Sequence[str], ignore: Sequence[str]) -> Guide:
@@ -241,7 +272,7 @@ def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[st
         own = [code for code, rule in house.items() if rule.name == selector or code.startswith(selector)]
         codes = [*(rule.code for rule in registry.selected(selector)), *own]
         if not codes:
-            raise Usage(f"no rule is called {selector!r}; `goldsmith rules` lists them")
+            raise Usage(NO_RULE, name=repr(selector))
         found |= dict.fromkeys(codes)
     return found
 
@@ -256,4 +287,4 @@ def find_guide(name: str, folder: Path) -> Guide:
     if Path(name).is_file():
         return load_guide(Path(name))
     known = sorted(path.stem for path in folder.glob("*.yaml"))
-    raise Usage(f"no guide called {name!r}; known: {', '.join(known) or 'none'}, or give the path of a YAML file")
+    raise Usage(NO_GUIDE, name=repr(name), known=", ".join(known) or Saying(NONE))

@@ -1,10 +1,11 @@
 """What a rule finds (`Finding`, `Repair`) and what a report says (`Diagnostic`, `Fix`)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from server.lint.spans import Span
+from server.lint.voice import Voice
 
 Level = Literal["error", "warning", "info"]
 Safety = Literal["safe", "unsafe", "display"]
@@ -22,6 +23,9 @@ def message(template: str) -> str:
 def registered() -> list[str]:
     """Return every registered template, in the order of registration."""
     return list(_MESSAGES)
+
+
+LEVEL_WORDS: dict[Level, str] = {"error": message("error"), "warning": message("warning"), "info": message("info")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ class Fix:
     def title(self) -> str:
         return self.template.format(**self.args)
 
+    def told(self, voice: Voice) -> "Fix":
+        """Return the fix in a reader's words, with nothing left to fill in."""
+        why = self.why and voice.gettext(self.why)
+        return replace(self, template=_as_template(voice.fill(self.template, self.args)), args={}, why=why)
+
     def to_dict(self, *, translatable: bool = False) -> dict[str, Any]:
         """Return `{"title", "safety", "edits": [{"span", "text"}], "why"}`, and what translates it if asked."""
         edits = [{"span": edit.span.to_dict(), "text": edit.text} for edit in self.edits]
@@ -109,6 +118,13 @@ class Diagnostic:
     def message(self) -> str:
         return self.template.format(**self.args)
 
+    def told(self, voice: Voice) -> "Diagnostic":
+        """Return the finding in a reader's words, with nothing left to fill in."""
+        if voice.language == "en":
+            return self
+        fixes = tuple(fix.told(voice) for fix in self.fixes)
+        return replace(self, template=_as_template(voice.fill(self.template, self.args)), args={}, fixes=fixes)
+
     @property
     def doc_url(self) -> str:
         return f"/rules/{self.code}"
@@ -128,3 +144,8 @@ class Diagnostic:
             "doc_url": self.doc_url,
         }
         return shown | ({"template": self.template, "args": dict(self.args)} if translatable else {})
+
+
+def _as_template(words: str) -> str:
+    """Return the template that says `words`."""
+    return words.replace("{", "{{").replace("}", "}}")

@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from server.lint import phrases, problems, registry
 from server.lint.diagnostic import Level
-from server.lint.problems import Problem, Saying
+from server.lint.problems import Problem
+from server.lint.voice import ENGLISH, Saying, Voice
 from server.lint.yaml_places import Places, RepeatedKey, read_yaml
 
 Language = Literal["en", "zh", "any"]
@@ -25,12 +26,17 @@ class GuideError(ValueError):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        super().__init__("\n".join(self._lines()))
+        super().__init__(self.told(ENGLISH))
 
-    def _lines(self) -> Iterator[str]:
+    def told(self, voice: Voice) -> str:
+        """Return every problem on a line of its own, as `voice` says it."""
+        return "\n".join(self._lines(voice))
+
+    def _lines(self, voice: Voice) -> Iterator[str]:
         for problem in self.problems:
             place = f"{self.file}:{problem.line}" if problem.line else self.file
-            yield f"{place}: {problem.path}: {problem.message}" if problem.path else f"{place}: {problem.message}"
+            said = problem.told(voice)
+            yield f"{place}: {problem.path}: {said}" if problem.path else f"{place}: {said}"
 
 
 class Part(BaseModel):
@@ -211,7 +217,8 @@ def load_guide(path: Path) -> Guide:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GuideError(str(path), [Problem("", 0, Saying(problems.CANNOT_READ, {"reason": error}))]) from error
+        unread = Saying(problems.CANNOT_READ, {"reason": problems.reason(error)})
+        raise GuideError(str(path), [Problem("", 0, unread)]) from error
     guide = parse_guide(text, file=str(path))
     if guide.guide != path.stem:
         names = {"name": repr(guide.guide), "stem": repr(path.stem)}

@@ -1,6 +1,7 @@
 """Reports as text, json, jsonl, GitHub annotations, SARIF and JUnit.
 
-A format takes the results, whether to colour, and the rules of the guide's own.
+A format takes the results, told in the reader's words, whether to colour, the rules of the guide's own, and the voice
+for what is said besides.
 """
 
 import json
@@ -9,14 +10,16 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from server.lint import sarif
-from server.lint.diagnostic import Diagnostic, Level
+from server.lint.diagnostic import LEVEL_WORDS, Diagnostic, Level, message
 from server.lint.engine import Report
 from server.lint.registry import Rule
 from server.lint.spans import LINE_END
+from server.lint.voice import ENGLISH, Saying, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,16 @@ class Result:
     text: str = ""
 
 
-_SUMS: dict[Level, str] = {"error": "error", "warning": "warning", "info": "note"}
+_SUM = message("{texts} checked: {errors}, {warnings}, {notes}")
+_SUMS: dict[Level, tuple[str, str]] = {
+    "error": (message("{number} error"), message("{number} errors")),
+    "warning": (message("{number} warning"), message("{number} warnings")),
+    "info": (message("{number} note"), message("{number} notes")),
+}
+_CHECKED = message("{texts} checked")
 _COLOURS = {"error": "31", "warning": "33", "info": "36"}
-_WIDTH = 110
+_WIDTH = 110  # columns
+_MOST = 2 * _WIDTH  # characters: some take no column
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -39,7 +49,9 @@ def _place(result: Result) -> str:
     return result.path if result.row is None else f"{result.path}#{result.row}"
 
 
-def as_text(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_text(
+    results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = (), voice: Voice = ENGLISH
+) -> Iterator[str]:
     """Yield `path:line:column: level CODE message`, the line with a mark under it, and at last a line of totals."""
     counts: dict[Level, int] = {"error": 0, "warning": 0, "info": 0}
     texts = 0
@@ -50,15 +62,17 @@ def as_text(results: Iterable[Result], colour: bool = False, house: Sequence[Rul
             lines = lines or LINE_END.split(result.text)
             counts[item.level] += 1
             hint = f" [{item.fixes[0].title}]" if item.fixes else ""
-            level, code = _painted(item.level, _COLOURS[item.level], colour), _painted(item.code, "1", colour)
+            level = _painted(voice.gettext(LEVEL_WORDS[item.level]), _COLOURS[item.level], colour)
+            code = _painted(item.code, "1", colour)
             yield f"{_place(result)}:{item.line}:{item.column}: {level} {code} {item.message}{hint}\n"
             yield from _excerpt(item, lines, colour)
-    told = (_counted(counts[level], word) for level, word in _SUMS.items())
-    yield f"{texts:,} checked: {', '.join(told)}\n"
+    errors, warnings, notes = (_counted(counts[level], *words) for level, words in _SUMS.items())
+    total = Saying(_SUM, {"texts": f"{texts:,}", "errors": errors, "warnings": warnings, "notes": notes})
+    yield f"{total.told(voice)}\n"
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word if number == 1 else word + 's'}"
+def _counted(number: int, one: str, several: str) -> Saying:
+    return Saying(one if number == 1 else several, {"number": f"{number:,}"})
 
 
 def _painted(text: str, code: str, colour: bool) -> str:
@@ -71,23 +85,44 @@ def _excerpt(item: Diagnostic, lines: list[str], colour: bool) -> Iterator[str]:
     if not line.strip():
         return
     start, (low, high) = item.column - 1, item.span.codepoints
-    first = max(0, start - _WIDTH // 2) if len(line) > _WIDTH else 0
-    shown = "".join(char if char.isprintable() else " " for char in line[first : first + _WIDTH])
-    marked = line[start : start + max(1, high - low)][: _WIDTH - (start - first)]
-    before, under = _columns(line[first:start]), max(1, _columns(marked))
+    first, last = _window(line, start)
+    shown = "".join(char if char.isprintable() else " " for char in line[first:last])
+    marked = line[start : min(last, start + max(1, high - low))]
+    before, under = columns(line[first:start]), max(1, columns(marked))
     number = str(item.line)
-    yield f"  {number} | {'…' if first else ''}{shown}{'…' if len(line) > first + _WIDTH else ''}\n"
+    yield f"  {number} | {'…' if first else ''}{shown}{'…' if last < len(line) else ''}\n"
     indent = before + (1 if first else 0)
     yield f"  {' ' * len(number)} | {' ' * indent}{_painted('^' * under, _COLOURS[item.level], colour)}\n"
 
 
-def _columns(text: str) -> int:
+def _window(line: str, start: int) -> tuple[int, int]:
+    """Return which part of a line is shown for a mark at `start`: all of it, or what a terminal has columns for."""
+    if len(line) <= _WIDTH and columns(line) <= _WIDTH:
+        return 0, len(line)
+    first = start - _fitting(line[max(0, start - _MOST) : start][::-1], _WIDTH // 2)
+    return first, first + _fitting(line[first : first + _MOST], _WIDTH)
+
+
+def _fitting(text: str, room: int) -> int:
+    """Return how many characters of `text` fit into so many columns."""
+    for count, width in enumerate(accumulate(map(columns, text))):
+        if width > room:
+            return count
+    return len(text)
+
+
+def columns(text: str) -> int:
     """Return how many columns of a terminal `text` takes; Chinese takes two a character."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
-def statistics(counts: Mapping[tuple[str, str], int], texts: int, output: str) -> Iterator[str]:
+def padded(text: str, width: int) -> str:
+    """Return `text` filled up with spaces to `width` columns."""
+    return text + " " * (width - columns(text))
+
+
+def statistics(counts: Mapping[tuple[str, str], int], texts: int, output: str, voice: Voice = ENGLISH) -> Iterator[str]:
     """Yield how often each rule spoke, the most talkative first; as JSON where the format is of that kind."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     if output in ("json", "jsonl"):
@@ -96,7 +131,7 @@ def statistics(counts: Mapping[tuple[str, str], int], texts: int, output: str) -
         return
     for (code, name), count in ordered:
         yield f"{count:>8,}  {code}  {name}\n"
-    yield f"{texts:,} checked\n"
+    yield voice.fill(_CHECKED, {"texts": f"{texts:,}"}) + "\n"
 
 
 def _entry(result: Result) -> dict[str, Any]:
@@ -104,7 +139,7 @@ def _entry(result: Result) -> dict[str, Any]:
     return {"path": result.path, "row": result.row, "diagnostics": diagnostics}
 
 
-def as_json(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_json(results: Iterable[Result], *_: object) -> Iterator[str]:
     """Yield one list of `{"path", "row", "diagnostics"}`."""
     separator = "[\n"
     for result in results:
@@ -113,13 +148,13 @@ def as_json(results: Iterable[Result], colour: bool = False, house: Sequence[Rul
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def as_jsonl(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_jsonl(results: Iterable[Result], *_: object) -> Iterator[str]:
     """Yield one `{"path", "row", "diagnostics"}` a line."""
     for result in results:
         yield json.dumps(_entry(result), ensure_ascii=False) + "\n"
 
 
-def as_github(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_github(results: Iterable[Result], *_: object) -> Iterator[str]:
     """Yield workflow commands, which GitHub shows beside the lines; a row of a file of rows is one line of it."""
     verbs = {"error": "error", "warning": "warning", "info": "notice"}
     for result in results:
@@ -138,12 +173,14 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_sarif(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_sarif(
+    results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = (), voice: Voice = ENGLISH
+) -> Iterator[str]:
     """Yield one SARIF 2.1.0 log."""
-    yield from sarif.log(results, house)
+    yield from sarif.log(results, house, voice)
 
 
-def as_junit(results: Iterable[Result], colour: bool = False, house: Sequence[Rule] = ()) -> Iterator[str]:
+def as_junit(results: Iterable[Result], *_: object) -> Iterator[str]:
     """Yield one JUnit suite with a case a text; a text with errors has failed."""
     failures = total = 0
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="") as cases:
@@ -177,7 +214,7 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-FORMATS: dict[str, Callable[[Iterable[Result], bool, Sequence[Rule]], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Iterable[Result], bool, Sequence[Rule], Voice], Iterator[str]]] = {
     "text": as_text,
     "json": as_json,
     "jsonl": as_jsonl,

@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from server.lint.diagnostic import message
+from server.lint.voice import ENGLISH, Saying, Voice
 
 UNKNOWN_KEY = message("unknown key")
 NO_RULE = message("no rule is called {name}")
@@ -18,6 +19,7 @@ OTHER_NAME = message("is {name}, but the file is named {stem}; they must agree")
 MEANT = message("did you mean {near}?")
 KNOWN = message("known here: {names}")
 GIVEN_TWICE = message("the key {key} is given twice")
+HINTED = message("{said}; {hint}")
 
 # by pydantic's error type; {…} comes from the error's own context
 _SAID = {
@@ -50,17 +52,6 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """A registered text and what fills it."""
-
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.template.format(**self.values)
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a guide: where (dotted path, 1-based line; 0 when unknown), what, and perhaps a hint."""
 
@@ -71,7 +62,19 @@ class Problem:
 
     @property
     def message(self) -> str:
-        return f"{self.what}; {self.hint}" if self.hint else str(self.what)
+        return self.told(ENGLISH)
+
+    def told(self, voice: Voice) -> str:
+        """Return what is wrong, and the hint, as `voice` says it."""
+        whole = Saying(HINTED, {"said": self.what, "hint": self.hint}) if self.hint else self.what
+        return whole.told(voice)
+
+
+def reason(error: Exception) -> str:
+    """Return what went wrong, in the words of whoever found it and without the place."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(getattr(error, "msg", "") or error)
 
 
 def said(error: Mapping[str, Any]) -> Saying:

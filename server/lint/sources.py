@@ -7,11 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from server.lint.diagnostic import message
 from server.lint.document import LintContext
+from server.lint.problems import reason
+from server.lint.voice import Saying
 
 STDIN = "-"
 SUFFIXES = (".md", ".markdown", ".txt", ".jsonl")
-Complain = Callable[[str], None]
+Complain = Callable[[Saying], None]
+ROW = message("{path}, row {row}")
+CANNOT_READ = message("{path} cannot be read: {reason}")
+BAD_ROW = message("{path}, row {row}: {reason}")
+NOT_JSON = message("{path}, row {row}: not JSON from character {column} on: {reason}")
+NO_MEMBER = message("{path}, row {row}: no member {member}; name it with --field")
+NOT_TEXT = message("{path}, row {row}: {member} is not text")
+NO_OBJECT = message("{path}, row {row}: not an object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ def read(path: str, fields: Fields, stdin: TextIO, complain: Complain, stdin_nam
             else:
                 yield Source(path, None, file.read())
     except (OSError, UnicodeDecodeError) as error:
-        complain(f"{path} cannot be read: {error}")
+        complain(Saying(CANNOT_READ, {"path": path, "reason": reason(error)}))
         yield Source(path, None, None, whole=False)
 
 
@@ -83,22 +93,30 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 def _rows(path: str, lines: Iterator[str], fields: Fields, complain: Complain) -> Iterator[Source]:
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            yield Source(path, number, None, raw=line)
-            continue
-        try:
-            row = json.loads(line)
-            answer = row[fields.response]
-            if not isinstance(answer, str):
-                raise TypeError(f"{fields.response!r} is not text")
-        except (ValueError, TypeError, RecursionError) as error:
-            complain(f"{path}, row {number}: {error}")
-            yield Source(path, number, None, raw=line)
-        except KeyError:
-            complain(f"{path}, row {number}: no member {fields.response!r}; name it with --field")
-            yield Source(path, number, None, raw=line)
+        row = _read(line, fields, {"path": path, "row": number}) if line.strip() else None
+        if isinstance(row, Saying):
+            complain(row)
+        if isinstance(row, dict):
+            yield Source(path, number, row[fields.response], _context(row, fields), line)
         else:
-            yield Source(path, number, answer, _context(row, fields), line)
+            yield Source(path, number, None, raw=line)
+
+
+def _read(line: str, fields: Fields, place: dict[str, Any]) -> dict[str, Any] | Saying:
+    """Return the row in a line, or what is wrong with it."""
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        return Saying(NOT_JSON, place | {"column": error.colno, "reason": error.msg})
+    except (ValueError, RecursionError) as error:
+        return Saying(BAD_ROW, place | {"reason": str(error)})
+    if not isinstance(row, dict):
+        return Saying(NO_OBJECT, place)
+    if fields.response not in row:
+        return Saying(NO_MEMBER, place | {"member": repr(fields.response)})
+    if not isinstance(row[fields.response], str):
+        return Saying(NOT_TEXT, place | {"member": repr(fields.response)})
+    return row
 
 
 def _context(row: dict[str, Any], fields: Fields) -> LintContext:

@@ -6,8 +6,9 @@ from server.lint.diagnostic import message
 from server.lint.document import Document, LintContext
 from server.lint.guide import Guide
 from server.lint.phrases.schema import Common
-from server.lint.problems import Problem, Saying
+from server.lint.problems import Problem
 from server.lint.registry import Rule
+from server.lint.voice import Saying
 from server.lint.yaml_places import read_yaml
 
 PASSES = message("{code} passes this example, which it should find")

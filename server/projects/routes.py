@@ -12,7 +12,7 @@ from server.models import Project, User
 from server.policy import Action, authorize
 from server.projects import forms, queries, service
 from server.web import forms as web_forms
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody
 from server.web.templating import page, redirect
 
@@ -124,7 +124,7 @@ def destroy_member(request: Request, slug: str, id: uuid.UUID, db: DB, user: Cur
     try:
         service.remove_member(db, user, project, person)
     except Conflict as error:
-        said = {"member": i18n.sentence(request, error)}
+        said = {"member": languages.sentence(request, error)}
         return _members(request, db, user, project, status=409, editing=id, errors=said)
     is_still_in = user.is_admin or person.id != user.id
     return redirect(request, f"/projects/{slug}/members" if is_still_in else "/projects", notice="Removed.")
@@ -176,7 +176,7 @@ def _boxes(sent: Any) -> dict[str, Any]:
 
 def _at(request: Request, error: AppError, field: str) -> dict[str, str]:
     """Return what an error says, at the field it belongs to."""
-    return {getattr(error, "field", "") or field: i18n.sentence(request, error)}
+    return {getattr(error, "field", "") or field: languages.sentence(request, error)}
 
 
 def _guides(db: Session) -> list[tuple[str, str]]:

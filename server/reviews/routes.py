@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
+from server import i18n
 from server.errors import Invalid
 from server.models import User
 from server.reviews import forms, queries, service, views
 from server.tasks import queries as tasks
 from server.web import forms as web_forms
-from server.web import i18n
+from server.web import languages
 from server.web.deps import DB, CurrentUser, FormBody
 from server.web.templating import page, redirect
 
@@ -64,7 +65,7 @@ def create(request: Request, id: uuid.UUID, db: DB, user: CurrentUser, sent: For
         try:
             service.submit(db, user, reading.version, form)
         except Invalid as error:
-            errors = {error.field: i18n.sentence(request, error)}
+            errors = {error.field: languages.sentence(request, error)}
         else:
             return redirect(request, f"/versions/{id}")
     context = _show(request, db, user, reading, "rendered", "") | {"data": data, "errors": errors}
@@ -84,7 +85,7 @@ def history(
     """A task's versions, any two of them compared."""
     task = tasks.get(db, user, id)
     reading = queries.history(db, user, task)
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         context = views.history(user, reading, older, newer, view) if reading else {}
     return page(request, "versions/index.html", block="comparison", task=task, reading=reading, **context)
 
@@ -92,7 +93,7 @@ def history(
 def _show(
     request: Request, db: Session, user: User, reading: queries.Reading, view: str, against: str
 ) -> dict[str, Any]:
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         context = views.show(request, user, reading, view, against)
     waiting = 0 if context["reviewable"] else queries.waiting_count(db, user)
     return context | {"data": {"ratings": {}, "comment": ""}, "errors": {}, "waiting": waiting}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from server.models import Task
 from server.tasks.importing import ImportResult
-from server.web import i18n
+from server.web import languages
 
 
 class SkipForm(BaseModel):
@@ -75,6 +75,6 @@ def import_record(request: Request, parts: Iterable[ImportResult]) -> ImportReco
         total.updated += part.updated
         total.unchanged += part.unchanged
         total.rejected += [
-            RejectedRecord(line=row.line, reason=i18n.sentence(request, row.error)) for row in part.rejected
+            RejectedRecord(line=row.line, reason=languages.sentence(request, row.error)) for row in part.rejected
         ]
     return total

@@ -12,7 +12,7 @@ from server.errors import Conflict, Invalid, NotFound, TooLarge
 from server.models import Project, User
 from server.tasks import intake, loading, uploads
 from server.tasks.uploads import Upload
-from server.web import i18n
+from server.web import languages
 from server.web.deps import FormBody, UserApart
 from server.web.templating import page, redirect
 
@@ -39,7 +39,7 @@ def create(request: Request, slug: str, sent: FormBody, user: UserApart) -> Resp
         upload.preview = _run(user, project, upload, dry_run=True) | {"rows": _first_rows(upload)}
         upload.remember()
     except (Invalid, TooLarge) as error:
-        errors = {"file": i18n.sentence(request, error)}
+        errors = {"file": languages.sentence(request, error)}
         return page(request, "imports/new.html", status=error.status, project=project, errors=errors)
     return redirect(request, f"/projects/{slug}/import/{upload.id}")
 
@@ -50,7 +50,7 @@ def show(request: Request, slug: str, id: uuid.UUID, user: UserApart) -> HTMLRes
     project = uploads.importable(user, slug)
     upload = uploads.find(user, project, id)
     found = upload.result or upload.preview
-    rejected = [(line, i18n.sentence(request, Invalid(said, **values))) for line, said, values in found["first"]]
+    rejected = [(line, languages.sentence(request, Invalid(said, **values))) for line, said, values in found["first"]]
     return page(request, "imports/show.html", project=project, upload=upload, found=found, rejected=rejected)
 
 

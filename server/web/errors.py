@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from server import db
+from server import db, i18n
 from server.errors import AppError, Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthorized
 from server.text import message
-from server.web import deps, i18n
+from server.web import deps, languages
 from server.web.forms import sentence
 from server.web.security import local_path
 from server.web.templating import fragment, page, redirect
@@ -37,9 +37,9 @@ def _app_error(request: Request, error: Exception) -> Response:
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         target = path if request.method == "GET" and request.headers.get("hx-request") != "true" else "/"
         return redirect(request, f"/sign-in?next={_quoted(local_path(target))}")
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         title = i18n.gettext(error.title)
-    detail = i18n.sentence(request, error)
+    detail = languages.sentence(request, error)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
@@ -78,7 +78,7 @@ def _shown(request: Request, status: int, title: str, detail: str, headers: dict
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         parts = []
         for one in error.errors():
             if one["loc"] and one["loc"][0] == "body" and (len(one["loc"]) == 1 or one["type"] == "json_invalid"):

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
+from server import i18n
+
 Form = TypeVar("Form", bound=BaseModel)
 
 # message ids by pydantic's error type; {…} comes from the error's own context
@@ -43,8 +45,6 @@ def parse(form: type[Form], data: FormData | Mapping[str, Any]) -> tuple[Form | 
 
 def sentence(error: dict[str, Any]) -> str:
     """Return one pydantic error as a sentence, in the language in use."""
-    from server.web import i18n
-
     known = SENTENCES.get(error["type"])
     if known is None:
         return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."

@@ -8,8 +8,8 @@ from html import escape, unescape
 import nh3
 from markupsafe import Markup
 
+from server import i18n
 from server.lint import dollars, katex, parser, suppressions
-from server.web import i18n
 
 _MATH = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _PLACE = re.compile(_MATH.pattern + r"([,.;:!?)\]，。、；：！？）】》」』”’]{0,3})")

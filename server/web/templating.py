@@ -13,10 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
+from server import i18n
 from server.config import PACKAGE, resources
 from server.policy import Action, can
 from server.text import excerpt
-from server.web import i18n, security
+from server.web import languages, security
 
 NOTICE_COOKIE = "goldsmith_notice"
 # macros are compiled once and see no page's context: the request being answered reaches them here
@@ -36,7 +37,7 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext)  # type: ignore[attr-defined]
     env.globals.update(asset=asset, Action=Action, can=can, dom_id=dom_id, markdown=_markdown)
-    env.globals.update(locale=i18n.current, say=i18n.say)
+    env.globals.update(locale=i18n.current, say=i18n.say, fill=i18n.fill)
     env.globals["csrf_token"] = lambda: security.csrf_token(_answering.get())
     env.filters["excerpt"] = excerpt
     env.globals["ui"] = env.get_template("components/ui.html").module
@@ -48,7 +49,7 @@ def page(
 ) -> HTMLResponse:
     """Show a page: whole for a visit, only `block` when htmx asks for a part of it."""
     wanted = block if request.headers.get("hx-request") == "true" else None
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         values = _context(request) | context
         if wanted:
             html = render_block(environment(), template, wanted, **values)
@@ -59,7 +60,7 @@ def page(
 
 def fragment(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
     """Show a piece of a page."""
-    with i18n.speaking(i18n.language_of(request)):
+    with i18n.speaking(languages.of(request)):
         html = environment().get_template(template).render(_context(request) | context)
     return _response(request, html, status)
 
@@ -71,7 +72,7 @@ def redirect(request: Request, path: str, *, notice: str = "") -> Response:
     response = Response(status_code=204 if is_htmx else 303)
     response.headers["HX-Redirect" if is_htmx else "Location"] = target
     if notice:
-        with i18n.speaking(i18n.language_of(request)):
+        with i18n.speaking(languages.of(request)):
             response.set_cookie(NOTICE_COOKIE, quote(i18n.gettext(notice)), max_age=60, httponly=True, samesite="lax")
     return response
 

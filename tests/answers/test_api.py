@@ -146,6 +146,8 @@ def test_the_reference_stays_hidden_when_the_project_says_so(
         db.add(project)
     seen = as_user(cast.wren).get(f"/api/v1/tasks/{task.id}").json()
     assert (seen["reference_answer"], seen["drafts"][0]["model"]) == (None, "A")
+    (shown,) = seen["drafts"]
+    assert shown == as_user(cast.wren).get(f"/api/v1/drafts/{shown['id']}").json()
     led = as_user(cast.lea).get(f"/api/v1/tasks/{task.id}").json()
     assert (led["reference_answer"], led["drafts"][0]["model"]) == ("4", "giant")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from server.errors import Invalid
-from server.exports import formats, suppressions
+from server.exports import formats
 from server.exports.items import GuideRef, Item, Rejected
 
 ITEM = Item(
@@ -53,13 +53,3 @@ def test_dpo_without_a_rejected_draft_has_no_row() -> None:
 def test_an_unknown_format_names_the_ones_there_are() -> None:
     with pytest.raises(Invalid, match="openai, trl-prompt-completion, dpo"):
         formats.find("alpaca")
-
-
-def test_lint_directives_do_not_ship() -> None:
-    written = "One.\n<!-- lint-disable-next-line TEX102 -- the author's own macro -->\nTwo.\n<!-- a plain comment -->"
-    assert suppressions.strip(written) == "One.\nTwo.\n<!-- a plain comment -->"
-
-
-def test_a_directive_inside_a_code_block_is_content_and_ships() -> None:
-    written = "~~~html\n<!-- lint-disable TEX102 -->\n~~~\n<!-- lint-enable -->\nend"
-    assert suppressions.strip(written) == "~~~html\n<!-- lint-disable TEX102 -->\n~~~\nend"

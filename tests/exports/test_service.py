@@ -56,6 +56,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def test_lint_directives_do_not_ship_but_code_that_shows_them_does(store: Database, cast: Cast) -> None:
+    shown = "~~~html\n<!-- lint-disable TEX102 -->\n~~~\nend"
+    with store.unit_of_work() as db:
+        task = factories.task(db, cast, prompt="How?")
+        approve(db, cast, task, f"<!-- lint-disable-next-line TEX102 -- the author's own macro -->\nOne.\n\n{shown}")
+    (row,) = lines(export(cast))
+    assert row["messages"][-1]["content"] == f"One.\n\n{shown}"
+
+
 def test_only_approved_versions_go_out_in_the_order_of_their_tasks(full: Cast) -> None:
     rows = lines(export(full))
     assert [row["messages"][-1]["content"] for row in rows] == ["It is $3$.", "It is $4$.", "It is $5$."]

@@ -1,13 +1,18 @@
 """`goldsmith guides check` and `goldsmith rules`."""
 
+import re
 from pathlib import Path
 
 import typer
+from click.testing import Result
 from typer.testing import CliRunner
 
 from server import lint
 from server.commands import guides
 from server.config import resources
+from server.guides import rule_help, rule_page
+from server.i18n import Speech
+from server.lint.parser import to_html
 from tests.factories import GUIDE
 
 app = typer.Typer()
@@ -62,6 +67,41 @@ def test_an_example_that_its_rule_does_not_bear_out_is_named_with_its_line(tmp_p
         f"{path}:{passed}: lint.style.0.bad.0: STY001 passes this example, which it should find",
         f"{path}:{found}: lint.style.0.good.1: STY001 finds “Clearly” in this example, which it should pass",
     ]
+
+
+def rules(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["rules", *arguments])
+
+
+def test_rules_are_listed_and_explained_in_chinese() -> None:
+    (line,) = [each for each in rules("--language", "zh").stdout.split("\n") if each.startswith("TEX102")]
+    assert line == f"TEX102  {'错误':<6} {'unknown-command':<28} 公式用了 KaTeX 不认识的命令"
+    page = rules("TEX102", "--language", "zh").stdout
+    assert "| 级别 | 错误 |" in page
+    assert "**修正的安全性**：" in page
+    assert "会指出：\n\n```md\n$a \\textless b$\n```" in page
+    assert rules("--language", "zh", "none-such").stderr == "没有名为 none-such 的规则。\n"
+
+
+def test_a_chinese_page_has_all_its_parts_and_no_english_sentence() -> None:
+    chinese = Speech("zh_CN")
+    sentences = {title for rule in lint.rules().values() for title in (rule.title, *_texts(rule))}
+    for rule in lint.rules().values():
+        english, page = rule_page.markdown(rule), rule_page.markdown(rule, chinese)
+        for mark in ("\n## ", "\n| ", "\n**", "```md\n"):
+            assert page.count(mark) == english.count(mark), (rule.code, mark)
+        assert [text for text in sentences if text in page] == [], rule.code
+        assert "**" not in re.sub(r"```.*?```|`[^`]*`", "", plain(page), flags=re.S), rule.code
+
+
+def _texts(rule: lint.Rule) -> list[str]:
+    return [piece.text for piece in rule_help.pieces(rule.help) if piece.kind == "text"]
+
+
+def plain(markdown: str) -> str:
+    """Return what is left of a page's marks once it is drawn."""
+    html = to_html(re.sub(r"^(`{3,})md\n.*?^\1$", "", markdown, flags=re.S | re.M), cjk_friendly=False)
+    return re.sub(r"<code>.*?</code>|<[^<>]*>", "", html, flags=re.S)
 
 
 def test_every_rule_is_listed_and_explained_by_code_or_name() -> None:

@@ -168,6 +168,10 @@ def test_a_rule_is_found_by_its_name_too(as_user: Users, house: Cast) -> None:
     assert wren.get("/rules/LEN999").status_code == 404
 
 
+def test_a_fix_on_a_rule_s_page_shows_its_braces_once(as_user: Users, house: Cast) -> None:
+    assert "Wrap in \\text{…}" in as_user(house.wren).get("/rules/TEX201").text
+
+
 def test_guides_speak_the_language_of_the_reader(as_user: Users, house: Cast, store: database.Database) -> None:
     with store.unit_of_work() as session:
         session.get_one(User, house.wren.id).language = Language.CHINESE

@@ -39,6 +39,7 @@ class Editor:
         env: dict[str, str] | None = None,
         command: Sequence[str] = ("-m", "server.cli", "language-server"),
         port: int = 0,
+        locale: str | None = None,
     ) -> None:
         self.loop = asyncio.new_event_loop()
         self.client = LanguageClient("test editor", "1")
@@ -51,7 +52,7 @@ class Editor:
         self._news = asyncio.Event()
         self._listen()
         self._run(self._start([*command, *arguments], env or {}, port))
-        self.server = self._run(self._initialize(encodings, options, folder, versioned))
+        self.server = self._run(self._initialize(encodings, options, folder, versioned, locale))
         self.encoding = str(self.server.capabilities.position_encoding or "utf-16")
 
     # what an editor's user does
@@ -245,7 +246,12 @@ class Editor:
             await self.client.start_io(sys.executable, *command, cwd=ROOT, env={**os.environ, **env})
 
     async def _initialize(
-        self, encodings: Sequence[str] | None, options: Any, folder: Path | None, versioned: bool
+        self,
+        encodings: Sequence[str] | None,
+        options: Any,
+        folder: Path | None,
+        versioned: bool,
+        locale: str | None,
     ) -> types.InitializeResult:
         workspace = types.WorkspaceClientCapabilities(
             configuration=self.settings is not None,
@@ -259,6 +265,7 @@ class Editor:
                 process_id=os.getpid(),
                 root_uri=folder.as_uri() if folder else None,
                 initialization_options=options,
+                locale=locale,
             )
         )
         self.client.initialized(types.InitializedParams())

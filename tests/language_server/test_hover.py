@@ -1,14 +1,12 @@
 """The page of a rule, beside the words it is about."""
 
-import re
 from dataclasses import replace
-from html import unescape
 
 import pytest
 
 from server import lint
+from server.i18n import Speech
 from server.language_server import hover
-from server.lint.parser import to_html
 from tests.language_server.editor import Editor, codes
 from tests.lint import support
 
@@ -62,7 +60,7 @@ def test_every_page_holds_the_whole_help_of_its_rule(rule: lint.Rule) -> None:
 
 
 def test_what_only_shows_the_way_is_shown() -> None:
-    assert "*Hint:* Replace with \\\\frac  \nThe nearest command by spelling.  \n` \\frca ` → ` \\frac `" in page(
+    assert "*Hint:* Replace with \\\\frac  \nThe nearest command by spelling.  \n`\\frca` → `\\frac`" in page(
         "So $\\frca{1}{2}$."
     )
 
@@ -74,14 +72,10 @@ def test_the_house_explains_its_own_rules() -> None:
     assert "*It finds*\n```markdown\nAll that stuff.\n```" in shown
 
 
-def test_markdown_shows_a_message_as_it_is() -> None:
-    words = "\\*a* _b_ `c` [d](e) #g |h| ~i~ $j$ &amp; !k <f>"
-    shown = re.sub(r"<span[^>]*>|</span>", "", to_html(hover.literal(words)))
-    assert unescape(shown) == f"<p>{words}</p>\n"
-
-
-@pytest.mark.parametrize("text", ["a ``` b", "````", "```\n~~~~~\n"])
-def test_no_example_ends_its_block(text: str) -> None:
-    fence, _, rest = hover.fenced(text).partition("markdown\n")
-    assert rest == f"{text}\n{fence}"
-    assert fence not in text
+def test_a_page_is_told_in_the_reader_s_words() -> None:
+    text, chinese = "So $\\frca{1}{2}$.", Speech("zh_CN")
+    shown = hover.page(lint.lint(text, support.RECOMMENDED).diagnostics, text, support.RECOMMENDED, chinese)
+    assert shown.startswith("**TEX102** unknown-command（错误）\n\nKaTeX 不认识 \\\\frca。")
+    assert "*提示*：替换为 \\\\frac  \n拼写最接近的命令。  \n`\\frca` → `\\frac`" in shown
+    assert "*会指出*\n```markdown\n$a \\textless b$\n```" in shown
+    assert "does not know" not in shown

@@ -172,6 +172,21 @@ def mended(text: str, fix: dict[str, Any]) -> str:
     return text
 
 
+def shown(message: dict[str, Any]) -> str:
+    """Return a message as SARIF has its readers show it (§3.11.5): `{0}` is an argument's place, two braces are one."""
+    return str(message["text"]).format(*message.get("arguments", ()))
+
+
+@pytest.mark.parametrize("text", ["So $\\frac{1}{2$.", "Give [{0}] and {Your Name}.", "$中文$ and $\\foo{{1}}$", MANY])
+def test_sarif_s_readers_show_braces_as_they_stand(schema: Any, text: str) -> None:
+    report = lint.lint(text, lint.Guide(guide="recommended", title="Recommended rules"))
+    found = checked(schema, linted("sarif", text))
+    assert [shown(each["message"]) for each in found] == [item.message for item in report.diagnostics]
+    titles = [fix.title for item in report.diagnostics for fix in item.fixes if fix.safety != "display"]
+    described = [shown(fix["description"]) for each in found for fix in each.get("fixes", [])]
+    assert all(said.startswith(title) for said, title in zip(described, titles, strict=True))
+
+
 def test_fixes_come_of_both_kinds_and_those_only_shown_do_not(schema: Any) -> None:
     found = checked(schema, linted("sarif", MANY))
     safeties = [fix["properties"]["safety"] for each in found for fix in each.get("fixes", [])]

@@ -47,8 +47,8 @@ def test_a_body_of_json_lines_comes_in(as_user: AsUser, cast: Cast, store: Datab
 
 
 def test_reasons_are_in_the_language_of_who_asks(as_user: AsUser, cast: Cast, store: Database) -> None:
+    from server import i18n
     from server.models import Language
-    from server.web import i18n
 
     with store.unit_of_work() as db:
         db.get_one(User, cast.lea.id).language = Language.CHINESE

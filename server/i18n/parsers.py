@@ -1,4 +1,4 @@
-"""What parsers say, of JSON, of Python and KaTeX: known by their words, so that readers hear them in their language."""
+"""What parsers and the system say, of JSON, Python, KaTeX and files: known by its words, to be said in any language."""
 
 import re
 from functools import lru_cache
@@ -13,6 +13,10 @@ SAYINGS = (
     message("Illegal trailing comma before end of array"),
     message("Illegal trailing comma before end of object"),
     message("Extra data"),
+    message("No such file or directory"),
+    message("Permission denied"),
+    message("Is a directory"),
+    message("'utf-8' codec can't decode byte {byte} in position {position}: {why}"),
     message("Unterminated string starting at"),
     message("Invalid control character at"),
     message("Invalid \\escape"),
@@ -21,6 +25,9 @@ SAYINGS = (
     message("'{mark}' was never closed"),
     message("unmatched '{mark}'"),
     message("expected '{mark}'"),
+    message("expected an indented block after '{word}' statement"),
+    message("expected an indented block after function definition"),
+    message("expected an indented block after class definition"),
     message("expected an indented block after {what}"),
     message("unexpected indent"),
     message("unindent does not match any outer indentation level"),
@@ -30,7 +37,11 @@ SAYINGS = (
     message("invalid character '{mark}' ({code})"),
     message("invalid non-printable character {code}"),
     message("invalid decimal literal"),
+    message("cannot assign to function call here"),
+    message("cannot assign to expression here"),
+    message("cannot assign to literal here"),
     message("cannot assign to {what} here"),
+    message("Did you mean to spell “{word}” this way?"),
     message("Expected '{wanted}', got '{found}'"),
     message("Expected group after '{mark}'"),
     message("Expected group as argument to '{command}'"),
@@ -52,6 +63,32 @@ SAYINGS = (
     message("only one infix operator per group"),
     message("Multiple \\tag"),
     message("\\verb ended by end of line instead of matching delimiter"),
+)
+
+# what Unicode calls the characters that nobody sees
+CHARACTERS = (
+    message("zero width space"),
+    message("zero width no-break space"),
+    message("zero width joiner"),
+    message("zero width non-joiner"),
+    message("word joiner"),
+    message("soft hyphen"),
+    message("function application"),
+    message("invisible times"),
+    message("invisible separator"),
+    message("invisible plus"),
+    message("mongolian vowel separator"),
+    message("left-to-right mark"),
+    message("right-to-left mark"),
+    message("left-to-right embedding"),
+    message("right-to-left embedding"),
+    message("left-to-right override"),
+    message("right-to-left override"),
+    message("left-to-right isolate"),
+    message("right-to-left isolate"),
+    message("first strong isolate"),
+    message("pop directional formatting"),
+    message("pop directional isolate"),
 )
 
 

@@ -1,6 +1,7 @@
 """Baselines: what was there before, by fingerprint, so that a bulk import only speaks of what is new."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,22 +30,25 @@ class Baseline:
             data = json.loads(path.read_text("utf-8"))
             if data["goldsmith_baseline"] != VERSION:
                 raise BadBaseline(f"{path} is a baseline of another version; write it again with --write-baseline")
-            found.files = {name: Counter(marks) for name, marks in data["files"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            found.files = {_name(name): Counter(marks) for name, marks in data["files"].items()}
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise BadBaseline(f"the baseline {path} cannot be read: {why}; --write-baseline writes one") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, BadBaseline):
                 raise
-            raise BadBaseline(f"{path} is no baseline: {error}") from error
+            raise BadBaseline(f"{path} is no baseline; --write-baseline writes one") from error
         return found
 
     def take(self, path: str, report: Report) -> None:
         """Count what a report found."""
         if report.diagnostics:
-            marks = self.files.setdefault(path, Counter())
+            marks = self.files.setdefault(_name(path), Counter())
             marks.update(_stem(item.fingerprint) for item in report.diagnostics)
 
     def without_known(self, path: str, report: Report) -> Report:
         """Return the report without what the baseline counts; each count is used up once."""
-        left = self.files.get(path)
+        left = self.files.get(_name(path))
         if not left:
             return report
         fresh = []
@@ -57,14 +61,30 @@ class Baseline:
         return replace(report, diagnostics=tuple(fresh))
 
     def write(self, path: Path) -> int:
-        """Write the baseline; return how many findings it holds."""
+        """Write the baseline in one step; return how many findings it holds. Raises OSError."""
         files = {name: dict(sorted(marks.items())) for name, marks in sorted(self.files.items())}
-        path.write_text(json.dumps({"goldsmith_baseline": VERSION, "files": files}, indent=1) + "\n", "utf-8")
+        fresh = path.with_name(f".{path.name}.new")
+        fresh.write_text(json.dumps({"goldsmith_baseline": VERSION, "files": files}, indent=1) + "\n", "utf-8")
+        fresh.replace(path)
         return sum(_total(self.files.values()))
 
 
 def _total(counters: Iterable[Counter[str]]) -> Iterable[int]:
     return (sum(each.values()) for each in counters)
+
+
+def unwritable(path: Path) -> str:
+    """Return why no baseline can be written at `path`, or nothing."""
+    if path.exists() and not path.is_file():
+        return f"{path} is no file"
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
+    return "" if os.access(path.parent, os.W_OK) else f"the folder {path.parent} is read-only"
+
+
+def _name(path: str) -> str:
+    """Return the path as baselines have it: from the working directory, however it was given."""
+    return Path(os.path.relpath(path)).as_posix()
 
 
 def _stem(fingerprint: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from server.lint import bulk, registry, rewriting
+from server.lint import bulk, problems, registry, rewriting
 from server.lint import sources as reading
-from server.lint.baseline import BadBaseline, Baseline
+from server.lint.baseline import BadBaseline, Baseline, unwritable
 from server.lint.diagnostic import LEVELS, Level, Safety
 from server.lint.engine import Report
 from server.lint.guide import Guide, GuideError, load_guide
@@ -110,6 +110,7 @@ def run(
         files = reading.expand(paths)
         if not files:
             raise Usage("no file to lint there: .md, .markdown, .txt and .jsonl are looked for")
+        _check_writing(files, wishes)
         known = Baseline.load(Path(wishes.baseline)) if wishes.baseline else Baseline()
     except (Usage, GuideError, BadBaseline) as error:
         errors.write(f"goldsmith lint: {error}\n")
@@ -175,23 +176,24 @@ def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> G
 
 def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Generator[Result, None, None]:
     wishes = job.wishes
-    with rewriting.Rewriter(wishes.fields) as rewriter:
-        try:
+    try:
+        with rewriting.Rewriter(wishes.fields) as rewriter:
             for each in outcomes:
                 if wishes.fix and not wishes.diff:
-                    rewriter.take(each.source, each.text)
+                    rewriter.take(each.source, each.text, each.fixes)
                 if each.text is not None and each.report is not None:
                     yield _result(job, each, each.text, each.report)
-        except bulk.Unfinished as error:
-            rewriter.close(discard=True)
-            job.complain(str(error))
+        job.fixed += rewriter.fixed
+    except (bulk.Unfinished, rewriting.CannotWrite) as error:
+        job.complain(str(error))
 
 
 def _result(job: _Run, each: bulk.Checked, text: str, report: Report) -> Result:
     wishes, path = job.wishes, each.source.path
-    job.checked, job.fixed = job.checked + 1, job.fixed + each.fixes
+    job.checked = job.checked + 1
     job.progress()
     if wishes.diff:
+        job.fixed += each.fixes
         job.write("".join(rewriting.difference(each.source, text)))
     report = job.known.without_known(path, report)
     if wishes.write_baseline:
@@ -217,12 +219,23 @@ def _check_arguments(paths: Sequence[str], wishes: Wishes) -> None:
         raise Usage("--jobs counts processes, from 1")
 
 
+def _check_writing(files: Sequence[str], wishes: Wishes) -> None:
+    """Raise Usage where what is to be written cannot be, before anything is."""
+    refused = [why for path in files if (why := rewriting.refusal(path))] if wishes.fix and not wishes.diff else []
+    if refused:
+        raise Usage(f"{'; '.join(refused)}: nothing was fixed; --diff shows what would change")
+    if wishes.write_baseline and (why := unwritable(Path(wishes.write_baseline))):
+        raise Usage(f"no baseline can be written there: {why}")
+
+
 def narrowed(guide: Guide, select: Sequence[str], ignore: Sequence[str]) -> Guide:
     """Return the guide with only the selected rules in force, without the ignored ones. Raises Usage."""
     if not select and not ignore:
         return guide
     house = {rule.code: rule for rule in guide.lint.house}
     chosen, refused = _codes(select, house), _codes(ignore, house)
+    if select and not chosen:
+        raise Usage("--select names no rule; `goldsmith rules` lists them")
     everything = [*registry.rules(), *house]
     off = [code for code in everything if code in refused or (select and code not in chosen)]
     lint = guide.lint
@@ -241,9 +254,16 @@ def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[st
         own = [code for code, rule in house.items() if rule.name == selector or code.startswith(selector)]
         codes = [*(rule.code for rule in registry.selected(selector)), *own]
         if not codes:
-            raise Usage(f"no rule is called {selector!r}; `goldsmith rules` lists them")
+            raise Usage(f"no rule is called {selector!r}{_meant(selector, house)}; `goldsmith rules` lists them")
         found |= dict.fromkeys(codes)
     return found
+
+
+def _meant(selector: str, house: dict[str, registry.Rule]) -> str:
+    if registry.selected(selector.upper()):
+        return f"; did you mean {selector.upper()!r}?"
+    hint = problems.near(selector, [*registry.rules(), *registry.by_name(), *house])
+    return f"; {hint}" if hint else ""
 
 
 def find_guide(name: str, folder: Path) -> Guide:

@@ -1,17 +1,33 @@
 """Where the texts to lint come from: files, folders, globs, standard input, rows of JSONL; read as they are needed."""
 
+import codecs
 import glob
+import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from server.lint.document import LintContext
 
 STDIN = "-"
-SUFFIXES = (".md", ".markdown", ".txt", ".jsonl")
+ROWS = ".jsonl"
+SUFFIXES = (".md", ".markdown", ".txt", ROWS)
+MARK = "\ufeff"  # some editors begin a file with it
 Complain = Callable[[str], None]
+_KINDS = {dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false",
+          type(None): "null"}  # fmt: skip
+_SHOWN = 12
+_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class BadText(ValueError):
+    """A file or a row that holds no text; the words say why, and follow its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,66 +55,98 @@ class Source:
 
 def expand(paths: Sequence[str]) -> list[str]:
     """Return the files that paths, folders and globs mean, each once, in order; what does not exist stays as it is."""
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            below = (each for each in Path(path).rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            visible = (each for each in below if not any(part.startswith(".") for part in each.relative_to(path).parts))
-            found |= dict.fromkeys(str(each) for each in sorted(visible))
-        elif path != STDIN and glob.has_magic(path) and not Path(path).exists():
-            found |= dict.fromkeys(sorted(each for each in glob.glob(path, recursive=True) if Path(each).is_file()))
-        else:
-            found[path] = None
-    return list(found)
+        for each in [path] if path == STDIN else _meant(path):
+            found.setdefault(os.path.normpath(each), each)
+    return list(found.values())
+
+
+def _meant(path: str) -> list[str]:
+    if Path(path).is_dir():
+        below = (each for each in Path(path).rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+        visible = (each for each in below if not any(part.startswith(".") for part in each.relative_to(path).parts))
+        return [str(each) for each in sorted(visible)]
+    if glob.has_magic(path) and not Path(path).exists():
+        return sorted(each for each in glob.glob(path, recursive=True) if Path(each).is_file())
+    return [path]
 
 
 def read(path: str, fields: Fields, stdin: TextIO, complain: Complain, stdin_name: str = "") -> Iterator[Source]:
     """Yield the texts of one file, rows as they are read. What cannot be read is complained of, not raised."""
-    if path == STDIN:
-        name = stdin_name or "<stdin>"
-        if name.endswith(".jsonl"):
-            yield from _rows(name, (line.rstrip("\n") for line in stdin), fields, complain)
-        else:
-            yield Source(name, None, stdin.read())
-        return
+    name = (stdin_name or "<stdin>") if path == STDIN else path
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            if path.endswith(".jsonl"):
-                yield from _rows(path, _lines(file), fields, complain)
+        with _opened(path, stdin) as file:
+            if name.lower().endswith(ROWS):
+                yield from _rows(name, _lines(file), fields, complain)
             else:
-                yield Source(path, None, file.read())
-    except (OSError, UnicodeDecodeError) as error:
-        complain(f"{path} cannot be read: {error}")
-        yield Source(path, None, None, whole=False)
+                yield Source(name, None, _decoded(file.read()))
+            return
+    except OSError as error:
+        complain(f"{name} cannot be read: {(error.strerror or str(error)).lower()}")
+    except BadText as error:
+        complain(f"{name} {error}")
+    yield Source(name, None, None, whole=False)
 
 
-def _lines(file: TextIO) -> Iterator[str]:
+def _opened(path: str, stdin: TextIO) -> AbstractContextManager[IO[bytes]]:
+    if path != STDIN:
+        return open(path, "rb")
+    return nullcontext(getattr(stdin, "buffer", None) or io.BytesIO(stdin.read().encode()))
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
     r"""Yield lines as JSONL has them: only `\n` ends one, and a file that ends in it has one more, empty."""
-    rest = ""
-    while chunk := file.read(1 << 20):
-        *whole, rest = (rest + chunk).split("\n")
-        yield from whole
-    yield rest
+    line = b"\n"
+    for line in file:
+        yield line.removesuffix(b"\n")
+    if line.endswith(b"\n"):
+        yield b""
 
 
-def _rows(path: str, lines: Iterator[str], fields: Fields, complain: Complain) -> Iterator[Source]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            yield Source(path, number, None, raw=line)
-            continue
+def _decoded(data: bytes) -> str:
+    """Return what the bytes say. Raises BadText."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise BadText("is UTF-16; save it as UTF-8") from error
+        what = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
+        raise BadText(f"is not UTF-8 ({what}); save it as UTF-8") from error
+
+
+def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain) -> Iterator[Source]:
+    for number, data in enumerate(lines, 1):
+        line, whole = "", False
         try:
-            row = json.loads(line)
-            answer = row[fields.response]
-            if not isinstance(answer, str):
-                raise TypeError(f"{fields.response!r} is not text")
-        except (ValueError, TypeError, RecursionError) as error:
-            complain(f"{path}, row {number}: {error}")
-            yield Source(path, number, None, raw=line)
-        except KeyError:
-            complain(f"{path}, row {number}: no member {fields.response!r}; name it with --field")
-            yield Source(path, number, None, raw=line)
+            line = _decoded(data)
+            whole = True
+            row = _row(line, fields.response) if line.strip() else None
+        except BadText as error:
+            complain(f"{path}, row {number} {error}")
+            row = None
+        if row is None:
+            yield Source(path, number, None, raw=line, whole=whole)
         else:
-            yield Source(path, number, answer, _context(row, fields), line)
+            yield Source(path, number, row[fields.response], _context(row, fields), line)
+
+
+def _row(line: str, name: str) -> dict[str, Any]:
+    """Return the row a line holds, with a text in its member `name`. Raises BadText."""
+    try:
+        row = json.loads(line.removeprefix(MARK))
+    except json.JSONDecodeError as error:
+        raise BadText(f"is not JSON: {error.msg.lower()}, at character {error.pos + 1}") from error
+    except (ValueError, RecursionError) as error:
+        raise BadText("cannot be read: it is nested too deeply, or a number in it is too long") from error
+    if not isinstance(row, dict):
+        raise BadText(f'is {_KINDS[type(row)]}; a row is an object, as {{"{name}": "…"}}')
+    if name not in row:
+        there = ", ".join(repr(key) for key in list(row)[:_SHOWN]) + (", …" if len(row) > _SHOWN else "")
+        raise BadText(f"has no member {name!r}, only {there or 'none'}; name the answer's with --field")
+    if not isinstance(row[name], str):
+        raise BadText(f"holds {_KINDS[type(row[name])]} in {name!r}; an answer is a string")
+    return row
 
 
 def _context(row: dict[str, Any], fields: Fields) -> LintContext:
@@ -113,12 +161,23 @@ def _context(row: dict[str, Any], fields: Fields) -> LintContext:
 
 def _listed(value: Any) -> str:
     """Return a reference as text; a list holds the answers to several questions."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def replaced(source: Source, text: str, fields: Fields) -> str:
-    """Return what stands in the file when the source's text becomes `text`; all else of a row is kept."""
+    """Return what stands in the file when the source's text becomes `text`; all else of a row is kept as it is."""
     if source.row is None:
         return text
-    ending = "\r" if source.raw.endswith("\r") else ""
-    return json.dumps({**json.loads(source.raw), fields.response: text}, ensure_ascii=False) + ending
+    start, end = _place(source.raw, fields.response)
+    escaped = source.raw.isascii() or _LONE.search(text) is not None
+    return source.raw[:start] + json.dumps(text, ensure_ascii=escaped) + source.raw[end:]
+
+
+def _place(raw: str, name: str) -> tuple[int, int]:
+    """Return where the value of a row's own member stands; of several of that name the last counts."""
+    found, at, decoder = (0, 0), raw.index("{") + 1, json.JSONDecoder()
+    while at and (member := _MEMBER.match(raw, at)):
+        _, end = decoder.raw_decode(raw, member.end())
+        found = (member.end(), end) if json.loads(member[1]) == name else found
+        at = raw.find(",", end) + 1
+    return found

@@ -23,6 +23,8 @@ def check(files: Annotated[list[Path], typer.Argument(help="Guide files, YAML.")
     for file in files:
         try:
             guide = lint.load_guide(file)
+            if wrong := list(lint.failing_examples(guide, file.read_text("utf-8"))):
+                raise lint.GuideError(str(file), wrong)
         except lint.GuideError as error:
             failed += 1
             typer.echo(str(error), err=True)

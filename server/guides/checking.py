@@ -36,7 +36,7 @@ def read(source: str, file: str = "guide", *, slug: str = "") -> tuple[lint.Guid
     if problems := list(_hazards(source)):
         raise lint.GuideError(file, problems)
     guide = lint.parse_guide(source, file)
-    if problems := list(_misfits(guide, slug)):
+    if problems := [*_misfits(guide, slug), *lint.failing_examples(guide, source)]:
         raise lint.GuideError(file, problems)
     return guide, source
 

@@ -7,6 +7,7 @@ from server.lint.engine import BOTH, ENGINE_VERSION, Report, lint
 from server.lint.fixes import Applied, apply_edits, apply_fixes
 from server.lint.grammar import warm
 from server.lint.guide import Guide, GuideError, load_guide, parse_guide
+from server.lint.house_examples import failing_examples
 from server.lint.katex import version as katex_version
 from server.lint.registry import Rule, rules
 from server.lint.spans import Span
@@ -14,9 +15,8 @@ from server.lint.suppressions import strip_suppressions
 
 __all__ = [
     "BOTH", "ENGINE_VERSION", "Applied", "Diagnostic", "Edit", "Finding", "Fix", "Guide", "GuideError", "LintContext",
-    "Repair", "Report", "Rule", "Span", "apply_edits", "apply_fixes", "katex_version", "lint", "load_guide",
-    "messages", "parse_guide", "rules", "strip_suppressions",
-    "warm",
+    "Repair", "Report", "Rule", "Span", "apply_edits", "apply_fixes", "failing_examples", "katex_version",
+    "lint", "load_guide", "messages", "parse_guide", "rules", "strip_suppressions", "warm",
 ]  # fmt: skip
 
 

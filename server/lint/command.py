@@ -260,8 +260,6 @@ def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[st
 
 
 def _meant(selector: str, house: dict[str, registry.Rule]) -> str:
-    if registry.selected(selector.upper()):
-        return f"; did you mean {selector.upper()!r}?"
     hint = problems.near(selector, [*registry.rules(), *registry.by_name(), *house])
     return f"; {hint}" if hint else ""
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document, Leaf
+from server.lint.masks import MARK
 from server.lint.registry import Options, rule
 
 SWALLOWED = message("These {count} lines look like a list but run on in the paragraph.")
@@ -14,7 +15,7 @@ BLANK = message("Insert a blank line")
 _NUMBERED = re.compile(r"^(?P<lead>[ \t>]*)(?P<number>\d{1,9})[.)][ \t]+\S[^\n\r]*", re.MULTILINE)
 _MARGIN = re.compile(r"[ \t>]*")
 _ENDS = re.compile(r"[.!?。！？][*_\"”’)）]*[ \t]*\r?\n$")
-_STARTS = re.compile("[A-Z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff'’]* ?[^\n]")
+_STARTS = re.compile(f"{MARK}*[A-Z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff'’]* ?[^\n]")
 
 
 @rule(code="FMT302", name="list-not-set-off", level="warning")

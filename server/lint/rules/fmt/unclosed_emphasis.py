@@ -7,6 +7,7 @@ from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document, Leaf
 from server.lint.masks import HIDDEN
 from server.lint.registry import Options, rule
+from server.lint.rules.fmt._emphasis import blank, spaces_inside
 
 LITERAL = message("“{mark}” is shown as it is: the emphasis does not close.")
 SPACED = message("“{mark}” is shown as it is: a space stands inside the emphasis.")
@@ -59,7 +60,7 @@ def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
     while at < len(marks):
         mark = marks[at]
         pair = marks[at : at + 2]
-        if spaces := _spaces_inside(prose, pair, leaf.start):
+        if spaces := spaces_inside(prose, pair, leaf.start):
             both = tuple((*each.span(), "") for each in pair)
             repairs: tuple[Repair, ...] = (_close_up(prose, pair[1], spaces), Repair(REMOVE, "unsafe", both))
             yield Finding(*mark.span(), SPACED, {"mark": mark.group()}, repairs)
@@ -71,32 +72,7 @@ def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
 
 
 def _between_spaces(prose: str, mark: re.Match[str]) -> bool:
-    return _blank(prose[mark.start() - 1 : mark.start()]) and _blank(prose[mark.end() : mark.end() + 1])
-
-
-def _blank(char: str) -> bool:
-    return not char or char.isspace()
-
-
-def _spaces_inside(prose: str, pair: Sequence[re.Match[str]], first: int) -> list[tuple[int, int]]:
-    """Return the spaces that keep two neighbours from being a pair: behind the first, before the second, or both."""
-    if len(pair) < 2 or pair[0].group() != pair[1].group():
-        return []
-    start, end = pair[0].end(), pair[1].start()
-    inner = prose[start:end]
-    if "\n" in inner or not inner.strip():
-        return []
-    behind, before = len(inner) - len(inner.lstrip(" \t")), len(inner) - len(inner.rstrip(" \t"))
-    outer = prose[pair[0].start() - 1 : pair[0].start()]
-    after = prose[pair[1].end() : pair[1].end() + 1]
-    if behind and before:  # `x ** y ** z` has spaces on all sides
-        begins = not prose[prose.rfind("\n", first, pair[0].start()) + 1 or first : pair[0].start()].strip()
-        return [(start, start + behind), (end - before, end)] if begins or not _blank(outer) else []
-    if behind and _blank(outer):
-        return [(start, start + behind)]
-    # a word behind it would make it an opener, were it not for a sign like the colon of a title
-    titled = not (after.isalnum() or after == "_") or prose[end - before - 1] in ":：.。,，!！?？"
-    return [(end - before, end)] if before and titled else []
+    return blank(prose[mark.start() - 1 : mark.start()]) and blank(prose[mark.end() : mark.end() + 1])
 
 
 def _close_up(prose: str, second: re.Match[str], spaces: Sequence[tuple[int, int]]) -> Repair:

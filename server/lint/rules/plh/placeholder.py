@@ -17,6 +17,11 @@ _THINGS = (
     r"|signature|today['’]s date|number|amount|contact (?:information|info|details)"
     r"|city(?:, state(?:,? zip(?: code)?)?)?"
 )
+# `[Job Title]`; in small letters it could be part of how a command is used
+_LABEL = (
+    r"(?-i:(?:[A-Z][A-Za-z]*(?:['’]s)?[ /-]){1,3}(?:Name|Date|Number|Address|Title|Link|URL|Email|Phone|Time"
+    r"|Location|Information|Details|Here))"
+)
 # what is asked for; a verb alone is a key or a button: `[Enter]`
 _ASKED = (
     r"(?:please )?(?:your[\s_-]+\w|(?:insert|specify|provide|fill in) \w|(?:enter|add|replace|write|type|state|mention"
@@ -26,7 +31,7 @@ _ASKED = (
 _CHINESE = r"(?:请?(?:插入|填写|输入|填入|替换)|(?:您|你)的|此处|占位)"
 _PLACEHOLDER = re.compile(
     rf"(?<![\w)\]])\[(?:(?:{_ASKED}|{_CHINESE})[^\[\]\n]{{0,80}}\]"
-    rf"|(?:{_THINGS}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
+    rf"|(?:{_THINGS}|{_LABEL}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
     rf"|(?<![A-Za-z}}^_])\{{\{{\s*[A-Za-z_][\w .-]{{1,40}}\}}\}}|【{_CHINESE}[^【】\n]{{0,60}}】"
     rf"|(?<!\w)<(?:(?:{_ASKED}|{_CHINESE})[^<>\n]{{0,80}}>|(?:{_THINGS})>)",
     re.IGNORECASE,

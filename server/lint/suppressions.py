@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERB = "lint-disable-next-line"
 NEVER = ("SUP001", "SUP002", "SUP900")  # what speaks of directives, or of what nobody could check
 _COMMENT = re.compile(r"<!--[ \t]*(?P<verb>lint-[a-z-]+)\b(?P<body>.*?)-->", re.DOTALL)
-_ENDS_CODES = re.compile(r"(?:^|\s)--(?:\s|$)")
+_ENDS_CODES = re.compile(r"(?:^|\s)(?:--|–|—|——)(?:\s|$)")  # word processors make one dash of two
 _WORD = re.compile(r"[^\s,]+")
 _MARGIN = re.compile(r"[ \t>]*\Z")
 _REST = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")

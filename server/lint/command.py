@@ -254,7 +254,7 @@ def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[st
         own = [code for code, rule in house.items() if rule.name == selector or code.startswith(selector)]
         codes = [*(rule.code for rule in registry.selected(selector)), *own]
         if not codes:
-            raise Usage(f"no rule is called {selector!r}{_meant(selector, house)}; `goldsmith rules` lists them")
+            raise Usage(f"no rule is called {selector!r}; `goldsmith rules` lists them{_meant(selector, house)}")
         found |= dict.fromkeys(codes)
     return found
 

@@ -22,6 +22,7 @@ Complain = Callable[[str], None]
 _KINDS = {dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false",
           type(None): "null"}  # fmt: skip
 _SHOWN = 12
+_MOST = 20  # rows of a file of which each is complained of
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -116,6 +117,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain) -> Iterator[Source]:
+    wrong = 0
     for number, data in enumerate(lines, 1):
         line, whole = "", False
         try:
@@ -123,12 +125,16 @@ def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain)
             whole = True
             row = _row(line, fields.response) if line.strip() else None
         except BadText as error:
-            complain(f"{path}, row {number} {error}")
+            wrong += 1
+            if wrong <= _MOST:
+                complain(f"{path}, row {number} {error}")
             row = None
         if row is None:
             yield Source(path, number, None, raw=line, whole=whole)
         else:
             yield Source(path, number, row[fields.response], _context(row, fields), line)
+    if wrong > _MOST:
+        complain(f"{path} has {wrong - _MOST:,} more rows that are wrong")
 
 
 def _row(line: str, name: str) -> dict[str, Any]:

@@ -59,6 +59,14 @@ def test_a_bad_row_is_named_with_what_is_wrong_and_the_others_are_read(tmp_path:
     assert errors.count("\n") == 1
 
 
+def test_of_many_bad_rows_the_first_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    path = _written(tmp_path, "rows.jsonl", b"{}\n" * 1_030)
+    status, _, errors = _run(tmp_path, str(path))
+    assert status == 2
+    assert errors.endswith(f"goldsmith lint: {path} has 1,010 more rows that are wrong\n")
+    assert errors.count("\n") == 21
+
+
 def test_a_file_of_rows_may_begin_with_a_byte_order_mark_and_keeps_it(tmp_path: Path) -> None:
     path = _written(tmp_path, "rows.jsonl", b'\xef\xbb\xbf{"response": "##Proof"}\n')
     assert _run(tmp_path, str(path), fix=True)[0] == 0

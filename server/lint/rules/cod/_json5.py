@@ -35,7 +35,8 @@ def _in_double(inner: str) -> str:
 
 def applied(text: str, of: list[Edit]) -> str:
     """Return `text` with the edits made."""
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end, new in of:
         pieces += (text[at:start], new)
         at = end

@@ -12,7 +12,7 @@ INSERT = message("Insert a space")
 _GLUED = re.compile(r"^[ ]{0,3}(?P<mark>#{1,6})(?![#!\s\\])(?P<title>[^\n\r]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|error|region|endregion)\b")
 _TAG = re.compile(r"[\w-]+[ \t]*")
-_TAGS = re.compile(r"[\w-]+(?:[^\w#]+#[\w-]+)+\W*|[^#\n]*[^#\s]#(?!#).*")  # `#AI #Python`, `#话题#`
+_TAGS = re.compile(r"[\w-]+(?:[^\w#-][^\w#]*#[\w-]+)+\W*|[^#\n]*[^#\s]#(?!#).*")  # `#AI #Python`, `#话题#`
 _CAMEL = re.compile(r"(?:[A-Z]+[a-z0-9]+){2,}[A-Z]*\W*")
 _COLOUR = re.compile(r"(?=[A-Fa-f]*\d)(?:[\dA-Fa-f]{6}|[\dA-Fa-f]{3})\b")
 _SELECTOR = re.compile(r"[\w.-][^{]*\{")

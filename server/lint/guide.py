@@ -211,7 +211,8 @@ def load_guide(path: Path) -> Guide:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise GuideError(str(path), [Problem("", 0, Saying(problems.CANNOT_READ, {"reason": error}))]) from error
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or str(error)).lower()
+        raise GuideError(str(path), [Problem("", 0, Saying(problems.CANNOT_READ, {"reason": reason}))]) from error
     guide = parse_guide(text, file=str(path))
     if guide.guide != path.stem:
         names = {"name": repr(guide.guide), "stem": repr(path.stem)}

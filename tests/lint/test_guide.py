@@ -110,8 +110,8 @@ def test_a_guide_is_named_after_its_file(tmp_path: Path) -> None:
 
 def test_a_guide_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "g.yaml").write_bytes(b"\xff\xfe")
-    for name in ("g.yaml", "absent.yaml"):
-        with pytest.raises(lint.GuideError, match="cannot be read"):
+    for name, reason in (("g.yaml", "it is not UTF-8"), ("absent.yaml", "no such file or directory")):
+        with pytest.raises(lint.GuideError, match=f"{name}: cannot be read: {reason}$"):
             lint.load_guide(tmp_path / name)
 
 

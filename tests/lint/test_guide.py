@@ -47,6 +47,10 @@ def _in_force(lint_section: str, tags: tuple[str, ...] = (), language: str = "")
             "lint.profiles.0.rules.LEN002: min 9 is above max 3",
         ),
         (HEAD + "lint: {rules: {LEN002: {}, length-out-of-range: {}}}", "sets the same rule as 'LEN002'"),
+        (
+            HEAD + "lint: {rules: {FMT102: {required: ['']}}}",
+            "lint.rules.FMT102.required.0: needs at least 1 characters",
+        ),
         (HEAD + "lint: {select: [tex]}", "lint.select.0: no rule is called 'tex'; did you mean 'TEX'?"),
         (HEAD + "? [a]\n: b", "is not YAML"),
         (HEAD + "title: H", "g.yaml:3: the key 'title' is given twice"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
@@ -22,11 +23,14 @@ _BEFORE = re.compile(
 _BEHIND = re.compile("[\\s*_#:：\u2600-\u27bf\ufe0f\U0001f000-\U0001faff-]+\\Z")
 
 
+Title = Annotated[str, Field(min_length=1)]
+
+
 class Sections(Options):
     """Titles of headings, compared without case."""
 
-    required: tuple[str, ...] = Field((), description="Titles of which each must stand over a section.")
-    forbidden: tuple[str, ...] = Field((), description="Titles that no heading may have.")
+    required: tuple[Title, ...] = Field((), description="Titles of which each must stand over a section.")
+    forbidden: tuple[Title, ...] = Field((), description="Titles that no heading may have.")
 
 
 @rule(code="FMT102", name="wrong-sections", level="error", options=Sections)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
+from server.lint.stretches import Stretches
 
 PLACEHOLDER = message("“{text}” is a placeholder nobody filled in.")
 _WHOSE = (
@@ -72,9 +73,18 @@ def placeholder(document: Document, options: Options) -> Iterator[Finding]:
     if any(char in text for char in "[{【<"):
         for match in _PLACEHOLDER.finditer(text):
             yield from _found(document, *match.span())
-    for start, end in document.html:
+    for start, end in (*document.html, *_blocks(document)):
         if IN_HTML.match(document.text, start, end) and not document.text[max(0, start - 1) : start].isalnum():
             yield from _found(document, start, end)
+
+
+def _blocks(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield what stands alone on its line between angle brackets: a block of HTML to Markdown, and so not masked."""
+    if "<" in document.text:
+        code = Stretches((block.start, block.end) for block in document.code_blocks)
+        for match in IN_HTML.finditer(document.text):
+            if document.masked[match.start()] == " " and match.start() not in code:
+                yield match.span()
 
 
 def _found(document: Document, start: int, end: int) -> Iterator[Finding]:

@@ -116,5 +116,4 @@ def _told(document: Document, rows: Rows, above: int) -> tuple[str, dict[str, in
 def _add(document: Document, row: int, dashes: str) -> Repair:
     start, end = document.line(row)
     margin = re.sub(r"[^\s>]", " ", document.text[start:row])
-    newline = "\r\n" if document.text.startswith("\r\n", end) else "\n"
-    return Repair(ADD, "unsafe", ((end, end, f"{newline}{margin}{dashes}"),), WHY)
+    return Repair(ADD, "unsafe", ((end, end, f"{document.newline}{margin}{dashes}"),), WHY)

@@ -66,7 +66,7 @@ def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
             above = line  # what broke the line above would now be trailing white space
             while above and document.text[above - 1].isspace():
                 above -= 1
-            edits = ((above, line, f"\n{prefix}\n"),)
+            edits = ((above, line, f"{document.newline}{prefix}{document.newline}"),)
             yield Finding(start, found[-1].end(), SWALLOWED, {"count": count}, (Repair(BLANK, "safe", edits),))
             return
 
@@ -81,7 +81,7 @@ def _lazy(document: Document, leaf: Leaf) -> Iterator[Finding]:
         if ends and at - position <= margin and _STARTS.match(document.masked, at, leaf.end):
             quote = document.text[position:at].rstrip()
             end = min(document.line(at)[1], leaf.end)
-            repair = Repair(BLANK, "unsafe", ((position, position, f"{quote}\n"),))
+            repair = Repair(BLANK, "unsafe", ((position, position, f"{quote}{document.newline}"),))
             yield Finding(at, end, LAZY, repairs=(repair,))
             return
         above, position = position, document.text.find("\n", position, leaf.end) + 1

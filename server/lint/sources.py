@@ -24,6 +24,7 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", int: "a number", f
 _SHOWN = 12
 _MOST = 20  # rows of a file of which each is complained of
 _MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -97,9 +98,14 @@ def _opened(path: str, stdin: TextIO) -> AbstractContextManager[IO[bytes]]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    r"""Yield lines as JSONL has them: only `\n` ends one, and a file that ends in it has one more, empty."""
+    r"""Yield lines as JSONL has them: only `\n` ends one, and a file that ends in it has one more, empty.
+
+    Raises BadText for UTF-16, where line ends stand elsewhere.
+    """
     line = b"\n"
-    for line in file:
+    for number, line in enumerate(file):
+        if number == 0 and line.startswith(_UTF_16):
+            _decoded(line)
         yield line.removesuffix(b"\n")
     if line.endswith(b"\n"):
         yield b""
@@ -110,7 +116,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if data.startswith(_UTF_16):
             raise BadText("is UTF-16; save it as UTF-8") from error
         what = f"byte {error.start + 1} is 0x{data[error.start]:02x}"
         raise BadText(f"is not UTF-8 ({what}); save it as UTF-8") from error

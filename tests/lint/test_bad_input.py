@@ -59,6 +59,12 @@ def test_a_bad_row_is_named_with_what_is_wrong_and_the_others_are_read(tmp_path:
     assert errors.count("\n") == 1
 
 
+def test_rows_in_utf_16_are_told_of_once(tmp_path: Path) -> None:
+    path = _written(tmp_path, "rows.jsonl", '{"response": "a"}\n{"response": "b"}\n'.encode("utf-16"))
+    status, _, errors = _run(tmp_path, str(path))
+    assert (status, errors) == (2, f"goldsmith lint: {path} is UTF-16; save it as UTF-8\n")
+
+
 def test_of_many_bad_rows_the_first_are_named_and_the_rest_counted(tmp_path: Path) -> None:
     path = _written(tmp_path, "rows.jsonl", b"{}\n" * 1_030)
     status, _, errors = _run(tmp_path, str(path))

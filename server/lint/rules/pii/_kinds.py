@@ -48,7 +48,7 @@ KINDS = (
         PHONE,
         "warning",
         re.compile(rf"{_LEFT}.+-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}{_RIGHT}])(?![.-]\d|\s?[元万亿吨])"),
-        lambda found, before: len(set(found)) > 4,
+        lambda found, before: len(set(found)) > 3 and not found.endswith("00000"),
     ),
     Kind(
         PHONE,

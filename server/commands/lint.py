@@ -66,4 +66,6 @@ def lint(
 
 
 def _coloured(wish: str) -> bool:
+    if wish not in ("auto", "always", "never"):
+        raise typer.BadParameter(f"{wish!r} is none of auto, always, never", param_hint="--color")
     return wish == "always" or (wish == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))

@@ -13,6 +13,7 @@ SAYINGS = (
     message("Illegal trailing comma before end of array"),
     message("Illegal trailing comma before end of object"),
     message("Extra data"),
+    message("it is not UTF-8"),
     message("No such file or directory"),
     message("Permission denied"),
     message("Is a directory"),
@@ -97,7 +98,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for saying in SAYINGS:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(saying))
-        found.append((saying, re.compile(pattern, re.DOTALL)))
+        found.append((saying, re.compile(pattern, re.DOTALL | re.IGNORECASE)))
     return tuple(found)
 
 

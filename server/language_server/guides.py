@@ -9,7 +9,7 @@ from lsprotocol import types
 from server.config import resources
 from server.language_server.positions import Encoding, Positions, one_line_end
 from server.language_server.present import SOURCE
-from server.lint import GuideError, load_guide
+from server.lint import GuideError, load_tried
 from server.lint.command import Usage, find_guide
 from server.lint.problems import reason
 from server.lint.voice import ENGLISH, Complaint, Saying, Voice
@@ -93,7 +93,7 @@ def is_guide(name: str, language: str, text: str) -> bool:
 def problems(path: Path, text: str, encoding: Encoding, voice: Voice = ENGLISH) -> list[types.Diagnostic]:
     """Return what is wrong in the guide saved at `path`, each on its line of `text`, which the editor shows."""
     try:
-        load_guide(path)
+        load_tried(path)
     except GuideError as error:
         places = Positions(one_line_end(text), encoding)
         return [

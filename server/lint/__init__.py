@@ -11,13 +11,12 @@ from server.lint.katex import version as katex_version
 from server.lint.registry import Rule, rules
 from server.lint.spans import Span
 from server.lint.suppressions import strip_suppressions
-from server.lint.trial import misjudged
+from server.lint.trial import load_tried, misjudged
 
 __all__ = [
     "BOTH", "ENGINE_VERSION", "Applied", "Diagnostic", "Edit", "Finding", "Fix", "Guide", "GuideError", "LintContext",
     "Repair", "Report", "Rule", "Span", "apply_edits", "apply_fixes", "katex_version", "lint", "load_guide",
-    "messages", "misjudged", "parse_guide", "rules", "strip_suppressions",
-    "warm",
+    "load_tried", "messages", "misjudged", "parse_guide", "rules", "strip_suppressions", "warm",
 ]  # fmt: skip
 
 

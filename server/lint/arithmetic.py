@@ -19,7 +19,11 @@ _GOES_ON = re.compile(
     r"|[rR][ \d]|[余…万亿千百]|\.\.\.)|[A-Za-z]?\d|[.,]\d|[\ue000-\ue005]|%|\s*(?:or|to)\s+\d"
 )
 _STARTS = re.compile(r"[ \t,)x]*(?:\.(?!\d)[ \t]*)*")
-_BEFORE = re.compile(r"[\ue000-\ue005%^_\\={}–—*/+]\s*\Z")
+_BEFORE = re.compile(
+    r"(?:[\ue000-\ue005%^_\\={}–—*/+√∛]|\b(?:mod|plus|minus|times|(?:divided|multiplied) by|log|ln|sin|cos|tan))\s*\Z",
+    re.IGNORECASE,
+)
+_PADDED = re.compile(r"(?<![\d.,])0\d")  # of a date or a code
 _TWICE_DIVIDED = re.compile(r"[/÷]\s*\$?[\d.,]+\s*[/÷]")
 _LONGEST = 160
 _FLOATING = 9  # so many decimals come from a machine, whose last ones are noise
@@ -100,6 +104,8 @@ def evaluate(expression: str) -> Fraction | None:
         return None
     if "%" in expression and any(sign in ("+", "-") for sign in tokens):
         return None  # `80 - 20%` means a fifth of the eighty to some
+    if _PADDED.search(expression):
+        return None
     if _TWICE_DIVIDED.search(expression):
         return None  # `6 / 1/2` means twelve to most who write it
     parser = _Parser([token for token in tokens if token is not None])

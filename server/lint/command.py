@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from server.lint import bulk, registry, rewriting
+from server.lint import bulk, problems, registry, rewriting
 from server.lint import sources as reading
-from server.lint.baseline import BadBaseline, Baseline
+from server.lint.baseline import BadBaseline, Baseline, unwritable
 from server.lint.diagnostic import LEVELS, Level, Safety, message
 from server.lint.engine import Report
 from server.lint.guide import Guide, GuideError, load_guide
@@ -32,6 +32,9 @@ FIXED = message("{fixed} fixed")
 NO_FORMAT = message("unknown format {name}; known: {known}")
 NO_LEVEL = message("unknown level {name}; known: {known}")
 NO_RULE = message("no rule is called {name}; `goldsmith rules` lists them")
+NOTHING_FIXED = message("{why}: nothing was fixed; --diff shows what would change")
+NONE_FIXED = message("{why}, and {more} more cannot be written: nothing was fixed; --diff shows what would change")
+NOT_WRITTEN = message("no baseline can be written there: {why}")
 NO_GUIDE = message("no guide called {name}; known: {known}, or give the path of a YAML file")
 NONE = message("none")
 
@@ -136,6 +139,7 @@ def run(
         files = reading.expand(paths)
         if not files:
             raise Usage(message("no file to lint there: .md, .markdown, .txt and .jsonl are looked for"))
+        _check_writing(files, wishes)
         known = Baseline.load(Path(wishes.baseline)) if wishes.baseline else Baseline()
     except (Usage, GuideError, BadBaseline) as error:
         _tell(errors, wishes, error)
@@ -205,23 +209,24 @@ def _outcomes(job: _Run, guide: Guide, files: Sequence[str], stdin: TextIO) -> G
 
 def _results(job: _Run, outcomes: Iterator[bulk.Checked]) -> Generator[Result, None, None]:
     wishes = job.wishes
-    with rewriting.Rewriter(wishes.fields) as rewriter:
-        try:
+    try:
+        with rewriting.Rewriter(wishes.fields) as rewriter:
             for each in outcomes:
                 if wishes.fix and not wishes.diff:
-                    rewriter.take(each.source, each.text)
+                    rewriter.take(each.source, each.text, each.fixes)
                 if each.text is not None and each.report is not None:
                     yield _result(job, each, each.text, each.report)
-        except bulk.Unfinished as error:
-            rewriter.close(discard=True)
-            job.complain(error.saying)
+        job.fixed += rewriter.fixed
+    except (bulk.Unfinished, rewriting.CannotWrite) as error:
+        job.complain(error.saying)
 
 
 def _result(job: _Run, each: bulk.Checked, text: str, report: Report) -> Result:
     wishes, path = job.wishes, each.source.path
-    job.checked, job.fixed = job.checked + 1, job.fixed + each.fixes
+    job.checked = job.checked + 1
     job.progress()
     if wishes.diff:
+        job.fixed += each.fixes
         job.write("".join(rewriting.difference(each.source, text)))
     report = job.known.without_known(path, report)
     if wishes.write_baseline:
@@ -248,12 +253,27 @@ def _check_arguments(paths: Sequence[str], wishes: Wishes) -> None:
         raise Usage(message("--jobs counts processes, from 1"))
 
 
+def _check_writing(files: Sequence[str], wishes: Wishes) -> None:
+    """Raise Usage where what is to be written cannot be, before anything is."""
+    refused = [why for path in files if (why := rewriting.refusal(path))] if wishes.fix and not wishes.diff else []
+    if refused:
+        raise (
+            Usage(NOTHING_FIXED, why=refused[0])
+            if len(refused) == 1
+            else Usage(NONE_FIXED, why=refused[0], more=len(refused) - 1)
+        )
+    if wishes.write_baseline and (why := unwritable(Path(wishes.write_baseline))):
+        raise Usage(NOT_WRITTEN, why=why)
+
+
 def narrowed(guide: Guide, select: Sequence[str], ignore: Sequence[str]) -> Guide:
     """Return the guide with only the selected rules in force, without the ignored ones. Raises Usage."""
     if not select and not ignore:
         return guide
     house = {rule.code: rule for rule in guide.lint.house}
     chosen, refused = _codes(select, house), _codes(ignore, house)
+    if select and not chosen:
+        raise Usage("--select names no rule; `goldsmith rules` lists them")
     everything = [*registry.rules(), *house]
     off = [code for code in everything if code in refused or (select and code not in chosen)]
     lint = guide.lint
@@ -272,7 +292,9 @@ def _codes(selectors: Sequence[str], house: dict[str, registry.Rule]) -> dict[st
         own = [code for code, rule in house.items() if rule.name == selector or code.startswith(selector)]
         codes = [*(rule.code for rule in registry.selected(selector)), *own]
         if not codes:
-            raise Usage(NO_RULE, name=repr(selector))
+            hint = problems.near(selector, [*registry.rules(), *registry.by_name(), *house])
+            unknown = Saying(NO_RULE, {"name": repr(selector)})
+            raise Usage(problems.HINTED, said=unknown, hint=hint) if hint else Usage(NO_RULE, name=repr(selector))
         found |= dict.fromkeys(codes)
     return found
 

@@ -193,6 +193,11 @@ class Document:
         """Yield every formula with its verdict."""
         return zip(self.formulas, self.verdicts, strict=True)
 
+    @property
+    def newline(self) -> str:
+        """How this text ends its lines: what a fix puts in ends them so too."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
     def line(self, index: int) -> tuple[int, int]:
         """Return the span of the line that holds `index`, without its line end."""
         starts = self.map.lines

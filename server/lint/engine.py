@@ -130,7 +130,7 @@ class _Run:
         wanted = self.guide.settings(document.context.tags, document.language)
         settings = [item for item in wanted if item.rule.tier in self.tiers]
         if directives:
-            document.directives = suppressions.directives(document)
+            document.directives = suppressions.directives(document, self.guide.lint.house)
         found = list(self._suppressed(settings))
         said = tuple(_diagnostics(document, found))
         counts = _counts(document) if are_counted else {}
@@ -148,7 +148,8 @@ class _Run:
         if UNFINISHED in late or document.unfinished:
             yield from self._findings([late.get(UNFINISHED, _setting(UNFINISHED))])
         if document.directives and UNUSED in late:
-            ran = frozenset(rule.code for rule in rules().values() if rule.tier in self.tiers)
+            known = (*rules().values(), *self.guide.lint.house)
+            ran = frozenset(rule.code for rule in known if rule.tier in self.tiers)
             document.unused = list(suppressions.unused(document.directives, ran))
             yield from self._findings([late[UNUSED]])
 

@@ -18,7 +18,8 @@ _HASHES = re.compile(r"^[ \t>]*####[ \t]+(?P<answer>[^\n]*\S)[ \t]*$", re.MULTIL
 _LETTER = r"(?-i:[A-JＡ-Ｊ]{1,6}(?![A-Za-z]))"
 _PHRASE = re.compile(
     r"(?:\b(?:the|our|your|my)\s+)?(?:\bfinal\s+|\bcorrect\s+)?\b(?:answer|choice|option)\b[*_]*\s*(?:\bis\b|=|:|：)[*_]*"
-    r"(?:\s*(?:option|choice)\b)?\s*:?\s*|^[#*_> \t]*final\s+answer[*_: \t]*\n\s*|【答案】\s*[:：]?\s*"
+    r"(?:\s*(?:option|choice)\b)?\s*:?\s*|^[#*_> \t]*final\s+answer[*_: \t]*\r?\n\s*"
+    r"|^[> \t]*(?:#{1,6}[ \t]+|\*\*|__)(?:answer|(?:最[终后])?答案)[*_:： \t]*\r?\n\s*|【答案】\s*[:：]?\s*"
     r"|(?:正确的?|最终的?)?(?:答案|选项)(?:应该|应)?[是为:：]+\s*|最[终后]结果(?:应该|应)?[是为:：]+\s*"
     r"|(?:故|应|因此|所以|综上|本题|答案)?选择?\s*[:：]?\s*(?=[*_]*\$*[({（\\]*(?:(?:text|mathrm|rm)\b|"
     + _LETTER

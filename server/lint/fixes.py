@@ -31,7 +31,8 @@ def apply_edits(text: str, fix: Fix) -> str:
 def apply_fixes(text: str, check: Callable[[str], Report], safeties: Sequence[Safety] = ("safe",)) -> Applied:
     """Mend `text` with every fix of the given safeties. `check` lints a text; it is asked again after each pass.
 
-    What is safe must also prove so: of the safe fixes those are left out that would add a diagnostic in this text.
+    What is safe must also prove so: of the safe fixes those are left out that would add a diagnostic in this text. No
+    fix empties a text.
     """
     seen, total, report = {text}, 0, check(text)
     for _ in range(PASSES):
@@ -42,6 +43,8 @@ def apply_fixes(text: str, check: Callable[[str], Report], safeties: Sequence[Sa
         if set(safeties) == {"safe"} and _adds(report, after):
             chosen = list(_harmless(text, chosen, report, check))
             mended, after = _mended(text, chosen, check)
+        if text.strip() and not mended.strip():
+            return Applied(text, total)
         text, report = mended, after
         total += len(chosen)
         if text in seen:
@@ -75,11 +78,12 @@ def _harmless(
 
 
 def _compatible(report: Report, safeties: Sequence[Safety]) -> Iterable[Fix]:
+    """Yield the first fix of each diagnostic that stands apart from those before it; the safe ones come first."""
     taken: list[tuple[int, int]] = []
-    for diagnostic in report.diagnostics:
-        fix = next((fix for fix in diagnostic.fixes if fix.safety in safeties), None)
-        spans = [edit.span.codepoints for edit in fix.edits] if fix else []
-        if fix and not any(_touches(span, taken) for span in spans):
+    first = (next((fix for fix in item.fixes if fix.safety in safeties), None) for item in report.diagnostics)
+    for fix in sorted(filter(None, first), key=lambda fix: safeties.index(fix.safety)):
+        spans = [edit.span.codepoints for edit in fix.edits]
+        if not any(_touches(span, taken) for span in spans):
             for span in spans:
                 insort(taken, span)
             yield fix

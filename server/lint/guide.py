@@ -1,7 +1,7 @@
 """Guides: the YAML a lead writes, checked to the last key, and the lint settings it comes to."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -236,7 +236,7 @@ def parse_guide(yaml_text: str, file: str = "guide") -> Guide:
     except RepeatedKey as error:
         twice = Saying(problems.GIVEN_TWICE, {"key": repr(error.key)})
         raise GuideError(file, [Problem("", error.line, twice)]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise GuideError(file, [Problem("", 0, _not_yaml(error))]) from error
     if not isinstance(data, dict):
         raise GuideError(file, [Problem("", 1, Saying(problems.NOT_A_MAPPING))])
@@ -244,7 +244,7 @@ def parse_guide(yaml_text: str, file: str = "guide") -> Guide:
         guide = Guide.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
         raise GuideError(file, list(_translated(error, Guide, places))) from error
-    if found := list(_rule_problems(guide.lint, places)):
+    if found := list(_rule_problems(guide.lint, places)) or list(_clashes(guide.lint, places)):
         raise GuideError(file, found)
     return guide
 
@@ -257,21 +257,30 @@ def _translated(
     error: ValidationError, model: type[BaseModel], places: Places, base: tuple[Any, ...] = ()
 ) -> Iterator[Problem]:
     for item in error.errors():
-        path = (*base, *item["loc"])
+        path = (*base, *_written(item))
         what, hint = problems.said(dict(item)), None
         if item["type"] == "extra_forbidden":
             what, hint = Saying(problems.UNKNOWN_KEY), problems.near(str(path[-1]), _known(model, item["loc"][:-1]))
+        elif item["type"] == "union_tag_invalid":
+            hint = problems.near(item["ctx"]["tag"], phrases.VERBS)
         yield Problem(".".join(map(str, path)), places.line(path), what, hint)
+
+
+def _written(error: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the path as the guide has it: pydantic puts the verb of a phrase rule in between."""
+    loc: tuple[Any, ...] = error["loc"]
+    if loc[:2] != ("lint", "style"):
+        return loc
+    return (*loc, "extends") if error["type"].startswith("union_tag") else (*loc[:3], *loc[4:])
 
 
 def _known(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
     """Return the keys allowed where `path` leads inside `model`."""
+    found = [model]
     for step in path:
-        if not isinstance(step, str) or step not in model.model_fields:
-            continue
-        found = list(_models_in(model.model_fields[step].annotation))
-        if found:
-            model = found[0]
+        if isinstance(step, str) and step in model.model_fields:
+            found = list(_models_in(model.model_fields[step].annotation)) or found
+        model = next((each for each in found if each.__name__.lower() == step), found[0])
     return list(model.model_fields)
 
 
@@ -286,6 +295,14 @@ def _rule_problems(lint: LintSettings, places: Places) -> Iterator[Problem]:
     yield from _layer_problems(lint, ("lint",), places, lint.house)
     for index, profile in enumerate(lint.profiles):
         yield from _layer_problems(profile, ("lint", "profiles", index), places, lint.house)
+    names = [rule.name for rule in lint.house]
+    for index, name in enumerate(names):
+        if name in registry.by_name() or name in names[:index]:
+            yield _problem(("lint", "style", index, "name"), places, Saying(problems.NAME_TWICE, {"name": repr(name)}))
+
+
+def _problem(path: tuple[Any, ...], places: Places, what: Saying, hint: Saying | None = None) -> Problem:
+    return Problem(".".join(map(str, path)), places.line(path), what, hint)
 
 
 def _layer_problems(
@@ -295,19 +312,48 @@ def _layer_problems(
     for key in ("select", "ignore"):
         for index, selector in enumerate(getattr(layer, key) or ()):
             if not _codes(selector) and not any(_means(selector, rule) for rule in house):
-                path = (*base, key, index)
                 what = Saying(problems.NO_RULE, {"name": repr(selector)})
-                yield Problem(".".join(map(str, path)), places.line(path), what, problems.near(selector, names))
+                yield _problem((*base, key, index), places, what, problems.near(selector, names))
+    seen: dict[str, str] = {}
     for name, settings in layer.rules.items():
-        path = (*base, "rules", name)
-        found = _codes(name)
-        if len(found) != 1:
+        path, found = (*base, "rules", name), _codes(name)
+        if any(name in (rule.code, rule.name) for rule in house):
+            yield _problem(path, places, Saying(problems.OWN_RULE))
+        elif len(found) != 1:
             what = Saying(problems.SEVERAL_RULES if found else problems.NO_SUCH_RULE)
-            hint = None if found else problems.near(name, names)
-            yield Problem(".".join(map(str, path)), places.line(path), what, hint)
-            continue
-        model = registry.rules()[found[0]].options
-        try:
-            registry.options(registry.rules()[found[0]], settings.options)
-        except ValidationError as error:
-            yield from _translated(error, model, places, path)
+            yield _problem(path, places, what, None if found else problems.near(name, names))
+        elif found[0] in seen:
+            yield _problem(path, places, Saying(problems.RULE_TWICE, {"key": repr(seen[found[0]])}))
+        else:
+            seen[found[0]] = name
+            yield from _option_problems(registry.rules()[found[0]], settings.options, places, path)
+
+
+def _option_problems(
+    rule: registry.Rule, options: dict[str, Any], places: Places, path: tuple[Any, ...]
+) -> Iterator[Problem]:
+    try:
+        registry.options(rule, options)
+    except ValidationError as error:
+        yield from _translated(error, rule.options, places, path)
+
+
+def _clashes(lint: LintSettings, places: Places) -> Iterator[Problem]:
+    """Yield where a profile's options do not go with those of the guide or of a profile that can fit the same task."""
+    layers: list[LintLayer] = [*lint.profiles, lint]
+    given = [_by_code(layer.rules) for layer in layers]
+    for index, profile in enumerate(lint.profiles):
+        later = [at for at in range(index + 1, len(lint.profiles)) if _meet(profile.when, lint.profiles[at].when)]
+        for code, settings in given[index].items():
+            below = given[-1][code].options if code in given[-1] else {}
+            options = [below, *(below | given[at][code].options for at in later if code in given[at])]
+            for beneath in options:
+                merged = beneath | settings.options
+                path = ("lint", "profiles", index, "rules", code)
+                if found := list(_option_problems(registry.rules()[code], merged, places, path)):
+                    yield from found
+                    break
+
+
+def _meet(one: When, other: When) -> bool:
+    return "any" in (one.language, other.language) or one.language == other.language

@@ -19,6 +19,9 @@ OTHER_NAME = message("is {name}, but the file is named {stem}; they must agree")
 MEANT = message("did you mean {near}?")
 KNOWN = message("known here: {names}")
 GIVEN_TWICE = message("the key {key} is given twice")
+RULE_TWICE = message("sets the same rule as {key}")
+OWN_RULE = message("is a rule of the guide's own: its level stands under `style`, and a profile can only ignore it")
+NAME_TWICE = message("the name {name} is another rule's already")
 HINTED = message("{said}; {hint}")
 
 # by pydantic's error type; {…} comes from the error's own context
@@ -44,6 +47,9 @@ _SAID = {
     "empty_pattern": message("{pattern} matches nothing at all"),
     "nothing_to_find": message("give tokens, patterns or both"),
     "no_limit": message("give max, min or both"),
+    "min_above_max": message("min {min} is above max {max}"),
+    "union_tag_invalid": message("Input should be {expected_tags}"),
+    "union_tag_not_found": message("is missing"),
     "unknown_fill": message("{name} is not filled in; known: {known}"),
     "unknown_measure": message("no measure is called {name}; known: {known}"),
     "not_style": message("{code}: codes of a guide's own rules begin with STY"),
@@ -72,9 +78,11 @@ class Problem:
 
 def reason(error: Exception) -> str:
     """Return what went wrong, in the words of whoever found it and without the place."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(getattr(error, "msg", "") or error)
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    words = error.strerror if isinstance(error, OSError) else getattr(error, "msg", "")
+    words = str(words or error)
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def said(error: Mapping[str, Any]) -> Saying:
@@ -85,6 +93,9 @@ def said(error: Mapping[str, Any]) -> Saying:
 
 def near(word: str, known: Sequence[str]) -> Saying | None:
     """Return the hint for a mistyped `word`: the nearest known one, else all of them when they are few."""
+    capitals = word.upper()
+    if word and word != capitals and any(name.startswith(capitals) for name in known):
+        return Saying(MEANT, {"near": repr(capitals)})
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if close:
         return Saying(MEANT, {"near": repr(close[0])})

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 from server.lint.diagnostic import Finding, Level, message
 
@@ -27,6 +28,12 @@ class Options(BaseModel):
     """What a guide may set for a rule. A rule without options takes this empty set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def in_order(low: float | None, high: float | None) -> None:
+    """Raise PydanticCustomError where a rule's lower limit lies above its upper one."""
+    if low is not None and high is not None and low > high:
+        raise PydanticCustomError("min_above_max", "min {min} is above max {max}", {"min": low, "max": high})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,58 @@
 """Where the texts to lint come from: files, folders, globs, standard input, rows of JSONL; read as they are needed."""
 
+import codecs
 import glob
+import io
 import json
+import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from server.lint.diagnostic import message
 from server.lint.document import LintContext
 from server.lint.problems import reason
-from server.lint.voice import Saying
+from server.lint.voice import Complaint, Saying
 
 STDIN = "-"
-SUFFIXES = (".md", ".markdown", ".txt", ".jsonl")
+ROWS = ".jsonl"
+SUFFIXES = (".md", ".markdown", ".txt", ROWS)
+MARK = "\ufeff"  # some editors begin a file with it
 Complain = Callable[[Saying], None]
+Place = Saying | str
 ROW = message("{path}, row {row}")
 CANNOT_READ = message("{path} cannot be read: {reason}")
-BAD_ROW = message("{path}, row {row}: {reason}")
-NOT_JSON = message("{path}, row {row}: not JSON from character {column} on: {reason}")
-NO_MEMBER = message("{path}, row {row}: no member {member}; name it with --field")
-NOT_TEXT = message("{path}, row {row}: {member} is not text")
-NO_OBJECT = message("{path}, row {row}: not an object")
+UTF_16 = message("{place} is UTF-16; save it as UTF-8")
+NOT_UTF_8 = message("{place} is not UTF-8 (byte {number} is {byte}); save it as UTF-8")
+NOT_JSON = message("{place} is not JSON: {reason}, at character {column}")
+TOO_DEEP = message("{place} cannot be read: it is nested too deeply, or a number in it is too long")
+NO_OBJECT = message("{place} is {kind}; a row is an object, as {example}")
+NO_MEMBER = message("{place} has no member {member}, only {there}; name the answer's with --field")
+NO_MEMBERS = message("{place} has no members; a row is an object, as {example}")
+NOT_TEXT = message("{place} holds {kind} in {member}; an answer is a string")
+MORE_WRONG = message("{path} has {count} more rows that are wrong")
+_A_NUMBER = message("a number")
+_KINDS = {
+    dict: message("an object"),
+    list: message("a list"),
+    str: message("a string"),
+    int: _A_NUMBER,
+    float: _A_NUMBER,
+    bool: message("true or false"),
+    type(None): message("null"),
+}
+_SHOWN = 12
+_MOST = 20  # rows of a file of which each is complained of
+_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class BadText(Complaint):
+    """A file or a row that holds no text; the sentence names it and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,74 +80,115 @@ class Source:
 
 def expand(paths: Sequence[str]) -> list[str]:
     """Return the files that paths, folders and globs mean, each once, in order; what does not exist stays as it is."""
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            below = (each for each in Path(path).rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            visible = (each for each in below if not any(part.startswith(".") for part in each.relative_to(path).parts))
-            found |= dict.fromkeys(str(each) for each in sorted(visible))
-        elif path != STDIN and glob.has_magic(path) and not Path(path).exists():
-            found |= dict.fromkeys(sorted(each for each in glob.glob(path, recursive=True) if Path(each).is_file()))
-        else:
-            found[path] = None
-    return list(found)
+        for each in [path] if path == STDIN else _meant(path):
+            found.setdefault(os.path.normpath(each), each)
+    return list(found.values())
+
+
+def _meant(path: str) -> list[str]:
+    if Path(path).is_dir():
+        below = (each for each in Path(path).rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+        visible = (each for each in below if not any(part.startswith(".") for part in each.relative_to(path).parts))
+        return [str(each) for each in sorted(visible)]
+    if glob.has_magic(path) and not Path(path).exists():
+        return sorted(each for each in glob.glob(path, recursive=True) if Path(each).is_file())
+    return [path]
 
 
 def read(path: str, fields: Fields, stdin: TextIO, complain: Complain, stdin_name: str = "") -> Iterator[Source]:
     """Yield the texts of one file, rows as they are read. What cannot be read is complained of, not raised."""
-    if path == STDIN:
-        name = stdin_name or "<stdin>"
-        if name.endswith(".jsonl"):
-            yield from _rows(name, (line.rstrip("\n") for line in stdin), fields, complain)
-        else:
-            yield Source(name, None, stdin.read())
-        return
+    name = (stdin_name or "<stdin>") if path == STDIN else path
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            if path.endswith(".jsonl"):
-                yield from _rows(path, _lines(file), fields, complain)
+        with _opened(path, stdin) as file:
+            if name.lower().endswith(ROWS):
+                yield from _rows(name, _lines(file, name), fields, complain)
             else:
-                yield Source(path, None, file.read())
-    except (OSError, UnicodeDecodeError) as error:
-        complain(Saying(CANNOT_READ, {"path": path, "reason": reason(error)}))
-        yield Source(path, None, None, whole=False)
+                yield Source(name, None, _decoded(file.read(), name))
+            return
+    except OSError as error:
+        complain(Saying(CANNOT_READ, {"path": name, "reason": reason(error)}))
+    except BadText as error:
+        complain(error.saying)
+    yield Source(name, None, None, whole=False)
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    r"""Yield lines as JSONL has them: only `\n` ends one, and a file that ends in it has one more, empty."""
-    rest = ""
-    while chunk := file.read(1 << 20):
-        *whole, rest = (rest + chunk).split("\n")
-        yield from whole
-    yield rest
+def _opened(path: str, stdin: TextIO) -> AbstractContextManager[IO[bytes]]:
+    if path != STDIN:
+        return open(path, "rb")
+    return nullcontext(getattr(stdin, "buffer", None) or io.BytesIO(stdin.read().encode()))
 
 
-def _rows(path: str, lines: Iterator[str], fields: Fields, complain: Complain) -> Iterator[Source]:
-    for number, line in enumerate(lines, 1):
-        row = _read(line, fields, {"path": path, "row": number}) if line.strip() else None
-        if isinstance(row, Saying):
-            complain(row)
-        if isinstance(row, dict):
-            yield Source(path, number, row[fields.response], _context(row, fields), line)
-        else:
-            yield Source(path, number, None, raw=line)
+def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
+    r"""Yield lines as JSONL has them: only `\n` ends one, and a file that ends in it has one more, empty.
+
+    Raises BadText for UTF-16, where line ends stand elsewhere.
+    """
+    line = b"\n"
+    for number, line in enumerate(file):
+        if number == 0 and line.startswith(_UTF_16):
+            _decoded(line, name)
+        yield line.removesuffix(b"\n")
+    if line.endswith(b"\n"):
+        yield b""
 
 
-def _read(line: str, fields: Fields, place: dict[str, Any]) -> dict[str, Any] | Saying:
-    """Return the row in a line, or what is wrong with it."""
+def _decoded(data: bytes, place: Place) -> str:
+    """Return what the bytes say. Raises BadText."""
     try:
-        row = json.loads(line)
+        return data.decode()
+    except UnicodeDecodeError as error:
+        if data.startswith(_UTF_16):
+            raise BadText(UTF_16, place=place) from error
+        byte = f"0x{data[error.start]:02x}"
+        raise BadText(NOT_UTF_8, place=place, number=error.start + 1, byte=byte) from error
+
+
+def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain) -> Iterator[Source]:
+    wrong = 0
+    for number, data in enumerate(lines, 1):
+        line, whole, place = "", False, Saying(ROW, {"path": path, "row": number})
+        try:
+            line = _decoded(data, place)
+            whole = True
+            row = _row(line, fields.response, place) if line.strip() else None
+        except BadText as error:
+            wrong += 1
+            if wrong <= _MOST:
+                complain(error.saying)
+            row = None
+        if row is None:
+            yield Source(path, number, None, raw=line, whole=whole)
+        else:
+            yield Source(path, number, row[fields.response], _context(row, fields), line)
+    if wrong > _MOST:
+        complain(Saying(MORE_WRONG, {"path": path, "count": f"{wrong - _MOST:,}"}))
+
+
+def _row(line: str, name: str, place: Place) -> dict[str, Any]:
+    """Return the row a line holds, with a text in its member `name`. Raises BadText."""
+    try:
+        row = json.loads(line.removeprefix(MARK))
     except json.JSONDecodeError as error:
-        return Saying(NOT_JSON, place | {"column": error.colno, "reason": error.msg})
+        raise BadText(NOT_JSON, place=place, reason=reason(error), column=error.pos + 1) from error
     except (ValueError, RecursionError) as error:
-        return Saying(BAD_ROW, place | {"reason": str(error)})
+        raise BadText(TOO_DEEP, place=place) from error
+    example = json.dumps({name: "…"}, ensure_ascii=False)
     if not isinstance(row, dict):
-        return Saying(NO_OBJECT, place)
-    if fields.response not in row:
-        return Saying(NO_MEMBER, place | {"member": repr(fields.response)})
-    if not isinstance(row[fields.response], str):
-        return Saying(NOT_TEXT, place | {"member": repr(fields.response)})
+        raise BadText(NO_OBJECT, place=place, kind=_kind(row), example=example)
+    if not row:
+        raise BadText(NO_MEMBERS, place=place, example=example)
+    if name not in row:
+        there = ", ".join(repr(key) for key in list(row)[:_SHOWN]) + (", …" if len(row) > _SHOWN else "")
+        raise BadText(NO_MEMBER, place=place, member=repr(name), there=there)
+    if not isinstance(row[name], str):
+        raise BadText(NOT_TEXT, place=place, kind=_kind(row[name]), member=repr(name))
     return row
+
+
+def _kind(value: Any) -> Saying:
+    return Saying(_KINDS[type(value)])
 
 
 def _context(row: dict[str, Any], fields: Fields) -> LintContext:
@@ -131,12 +203,23 @@ def _context(row: dict[str, Any], fields: Fields) -> LintContext:
 
 def _listed(value: Any) -> str:
     """Return a reference as text; a list holds the answers to several questions."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def replaced(source: Source, text: str, fields: Fields) -> str:
-    """Return what stands in the file when the source's text becomes `text`; all else of a row is kept."""
+    """Return what stands in the file when the source's text becomes `text`; all else of a row is kept as it is."""
     if source.row is None:
         return text
-    ending = "\r" if source.raw.endswith("\r") else ""
-    return json.dumps({**json.loads(source.raw), fields.response: text}, ensure_ascii=False) + ending
+    start, end = _place(source.raw, fields.response)
+    escaped = source.raw.isascii() or _LONE.search(text) is not None
+    return source.raw[:start] + json.dumps(text, ensure_ascii=escaped) + source.raw[end:]
+
+
+def _place(raw: str, name: str) -> tuple[int, int]:
+    """Return where the value of a row's own member stands; of several of that name the last counts."""
+    found, at, decoder = (0, 0), raw.index("{") + 1, json.JSONDecoder()
+    while at and (member := _MEMBER.match(raw, at)):
+        _, end = decoder.raw_decode(raw, member.end())
+        found = (member.end(), end) if json.loads(member[1]) == name else found
+        at = raw.find(",", end) + 1
+    return found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VERB = "lint-disable-next-line"
 NEVER = ("SUP001", "SUP002", "SUP900")  # what speaks of directives, or of what nobody could check
 _COMMENT = re.compile(r"<!--[ \t]*(?P<verb>lint-[a-z-]+)\b(?P<body>.*?)-->", re.DOTALL)
-_ENDS_CODES = re.compile(r"(?:^|\s)--(?:\s|$)")
+_ENDS_CODES = re.compile(r"(?:^|\s)(?:--|–|—|——)(?:\s|$)")  # word processors make one dash of two
 _WORD = re.compile(r"[^\s,]+")
 _MARGIN = re.compile(r"[ \t>]*\Z")
 _REST = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)")
@@ -76,15 +76,18 @@ class Suppression:
         return covered
 
 
-def directives(document: "Document") -> list[Directive]:
-    """Return the directives of a text, in order. Comments of another verb have no selectors and no block."""
+def directives(document: "Document", house: Sequence[registry.Rule] = ()) -> list[Directive]:
+    """Return the directives of a text, in order; `house` are the guide's own rules, which may be named too.
+
+    Comments of another verb have no selectors and no block.
+    """
     text = document.text
     if "lint-" not in text or "<!--" not in text:
         return []
     hidden = Stretches([*((block.start, block.end) for block in document.code_blocks), *document.code_spans])
     blocks = _Blocks(document)
     return [
-        _directive(document, match, blocks)
+        _directive(document, match, blocks, house)
         for match in _COMMENT.finditer(text, 0, text.rfind("-->") + 3)
         if match.start() not in hidden
     ]
@@ -111,18 +114,21 @@ class _Blocks:
         return node
 
 
-def _directive(document: "Document", match: re.Match[str], blocks: _Blocks) -> Directive:
+def _directive(
+    document: "Document", match: re.Match[str], blocks: _Blocks, house: Sequence[registry.Rule]
+) -> Directive:
     if match["verb"] != VERB:
         return Directive(match.start(), match.end(), match["verb"], (), None)
     ends = _ENDS_CODES.search(match["body"])
     stop = match.start("body") + ends.start() if ends else match.end("body")
     words = _WORD.finditer(document.text, match.start("body"), stop)
-    selectors = tuple(Selector(word.group(), *word.span(), _codes(word.group())) for word in words)
+    selectors = tuple(Selector(word.group(), *word.span(), _codes(word.group(), house)) for word in words)
     return Directive(match.start(), match.end(), VERB, selectors, _next_block(document, match.end(), blocks))
 
 
-def _codes(word: str) -> frozenset[str]:
-    return frozenset(rule.code for rule in registry.selected(word))
+def _codes(word: str, house: Sequence[registry.Rule]) -> frozenset[str]:
+    own = (rule for rule in house if rule.code.startswith(word) or rule.name == word)
+    return frozenset(rule.code for rule in (*registry.selected(word), *own))
 
 
 def _next_block(document: "Document", at: int, blocks: _Blocks) -> tuple[int, int] | None:

@@ -1,10 +1,11 @@
 """A guide's own rules tried on the examples that stand beside them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from server.lint.diagnostic import message
 from server.lint.document import Document, LintContext
-from server.lint.guide import Guide
+from server.lint.guide import Guide, GuideError, load_guide
 from server.lint.phrases.schema import Common
 from server.lint.problems import Problem
 from server.lint.registry import Rule
@@ -13,6 +14,14 @@ from server.lint.yaml_places import read_yaml
 
 PASSES = message("{code} passes this example, which it should find")
 FINDS = message("{code} finds “{words}” in this example, which it should pass")
+
+
+def load_tried(path: Path) -> Guide:
+    """Read a guide file whose own rules bear out their examples. Raises GuideError."""
+    guide = load_guide(path)
+    if problems := list(misjudged(guide, path.read_text("utf-8"))):
+        raise GuideError(str(path), problems)
+    return guide
 
 
 def misjudged(guide: Guide, yaml_text: str) -> Iterator[Problem]:

@@ -11,8 +11,9 @@ from server.language_server.guides import Guides, is_guide
 from server.language_server.server import settings_in
 from tests.language_server.editor import Editor, codes
 
-SHORT = "guide: {name}\ntitle: Short\nlint:\n  extends: none\n  rules:\n    LEN002: {{min: {least}, max: 900}}\n"
+SHORT = "guide: {name}\ntitle: Short\nlint:\n  extends: none\n  rules:\n    LEN002: {{min: {least}, max: 9000}}\n"
 BROKEN = "guide: short\ntitle: Short\nlint:\n  rules:\n    LEN002: {{mn: 5}}\n".replace("{{", "{").replace("}}", "}")
+HOUSE = "  style: [{code: STY001, name: no-so, extends: existence, tokens: [so], message: No., bad: [Thus.]}]\n"
 TEXT = "So $\\foo$."
 
 
@@ -121,11 +122,20 @@ def test_a_guide_in_the_editor_is_checked_when_it_is_saved(writer: Editor, folde
     path.write_text(SHORT.format(name="mended", least=5))
     writer.save(guide)
     writer.until(guide, lambda now: now == [])
-    path.write_text("guide: other\ntitle: Other\n")
+    path.write_text(SHORT.format(name="mended", least=5) + HOUSE)
     writer.change(guide, path.read_text())
     writer.save(guide)
     [found] = writer.until(guide, lambda now: len(now) == 1)
-    assert found.message == "guide: is 'other', but the file is named 'mended'; they must agree"
+    assert found.message == "lint.style.0.bad.0: STY001 passes this example, which it should find"
+    path.write_text("guide: other\ntitle: Other\n")
+    writer.change(guide, path.read_text())
+    writer.save(guide)
+    writer.until(
+        guide,
+        lambda now: (
+            [found.message for found in now] == ["guide: is 'other', but the file is named 'mended'; they must agree"]
+        ),
+    )
     writer.close(guide)
     writer.wait(lambda: True if not writer.published[guide][-1].diagnostics else None)
 

@@ -271,7 +271,11 @@ def test_sarif_has_what_its_schema_requires(tmp_path: Path) -> None:
         ({"fix": True}, "cannot be fixed in place"),
         ({"unsafe": True}, "--unsafe belongs to"),
         ({"jobs": 0}, "--jobs counts"),
-        ({"baseline": "absent.json"}, "is no baseline"),
+        ({"baseline": "absent.json"}, "the baseline absent.json cannot be read: no such file"),
+        ({"write_baseline": "absent/b.json"}, "there is no folder absent"),
+        ({"select": ("",)}, "--select names no rule"),
+        ({"select": ("tex",)}, "did you mean 'TEX'?"),
+        ({"ignore": ("unknown-comand",)}, "did you mean 'unknown-command'?"),
     ],
 )
 def test_options_that_do_not_go_together_are_wrong_use(tmp_path: Path, arguments: dict[str, object], said: str) -> None:

@@ -298,3 +298,18 @@ def test_the_report_is_plain_data_of_the_agreed_shape() -> None:
 def test_counts_tell_words_chinese_characters_and_formulas_apart() -> None:
     counts = lint.lint("It's 三角形 $a b c$ and `code here`.\n\n- item", RECOMMENDED).counts
     assert (counts["words"], counts["cjk"], counts["formulas"], counts["paragraphs"]) == (3, 3, 1, 2)
+
+
+def _all_fixes(text: str) -> str:
+    return lint.apply_fixes(text, lambda version: lint.lint(version, RECOMMENDED), ("safe", "unsafe")).text
+
+
+@pytest.mark.parametrize("text", ["As an AI, I cannot.", "<|endoftext|>", "作为AI助手，我不能。我只是一个AI，抱歉。"])
+def test_no_fix_empties_an_answer(text: str) -> None:
+    assert _all_fixes(text).strip()
+
+
+def test_of_fixes_that_meet_the_safe_one_is_made() -> None:
+    assert _all_fixes("| s | t |\n|---|---|\n| $\\left|x\\right|$ | 1 |") == (
+        "| s | t |\n|---|---|\n| $\\left\\vert x\\right\\vert$ | 1 |"
+    )

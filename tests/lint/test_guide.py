@@ -33,6 +33,24 @@ def _in_force(lint_section: str, tags: tuple[str, ...] = (), language: str = "")
         (HEAD + "lint: {rules: {LEN002: {max: many}}}", "lint.rules.LEN002.max: Input should be a valid integer"),
         (HEAD + "lint: {rules: {LEN: {level: info}}}", "names several rules; options belong to one"),
         (HEAD + "lint: {rules: {LEN002: {level: fatal}}}", "'error', 'warning' or 'info'"),
+        (HEAD + "lint: {rules: {LEN002: {min: 5, max: 3}}}", "lint.rules.LEN002: min 5 is above max 3"),
+        (HEAD + "lint: {rules: {LEN003: {min: 5, max: 3}}}", "lint.rules.LEN003: min 5 is above max 3"),
+        (
+            HEAD + "lint:\n  rules: {LEN002: {max: 3}}\n  profiles:\n  - {when: {}, rules: {LEN002: {min: 9}}}",
+            "g.yaml:6: lint.profiles.0.rules.LEN002: min 9 is above max 3",
+        ),
+        (
+            HEAD + "lint: {profiles: [{when: {tags: [a]}, rules: {LEN002: {min: 9}}}, "
+            "{when: {tags: [b]}, rules: {LEN002: {max: 3}}}]}",
+            "lint.profiles.0.rules.LEN002: min 9 is above max 3",
+        ),
+        (HEAD + "lint: {rules: {LEN002: {}, length-out-of-range: {}}}", "sets the same rule as 'LEN002'"),
+        (
+            HEAD + "lint: {rules: {FMT102: {required: ['']}}}",
+            "lint.rules.FMT102.required.0: needs at least 1 characters",
+        ),
+        (HEAD + "lint: {select: [tex]}", "lint.select.0: no rule is called 'tex'; did you mean 'TEX'?"),
+        (HEAD + "? [a]\n: b", "is not YAML"),
         (HEAD + "title: H", "g.yaml:3: the key 'title' is given twice"),
         (HEAD + "rubric: [{id: a, title: A, scale: [{value: 2, text: x}, {value: 1, text: y}]}]", "must rise"),
         (HEAD + "checklist: [{id: a, text: x}, {id: a, text: y}]", "the id 'a' is used twice"),
@@ -94,8 +112,8 @@ def test_a_guide_is_named_after_its_file(tmp_path: Path) -> None:
 
 def test_a_guide_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "g.yaml").write_bytes(b"\xff\xfe")
-    for name in ("g.yaml", "absent.yaml"):
-        with pytest.raises(lint.GuideError, match="cannot be read"):
+    for name, reason in (("g.yaml", "it is not UTF-8"), ("absent.yaml", "no such file or directory")):
+        with pytest.raises(lint.GuideError, match=f"{name}: cannot be read: {reason}$"):
             lint.load_guide(tmp_path / name)
 
 
@@ -104,3 +122,54 @@ def test_the_language_of_the_task_chooses_the_profile() -> None:
     assert support.codes("So $\\foo$ it is.", guide) == ["TEX102"]
     assert support.codes("所以 $\\foo$ 成立。", guide) == []
     assert support.codes("So $\\foo$ it is.", guide, lint.LintContext(language="zh")) == []
+
+
+STYLE = HEAD + "lint:\n  style:\n  - {code: STY001, name: so, extends: existence, message: m, tokens: [so]%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        (", patterns: ['(?=a)b']", "lint.style.0.patterns.0: RE2 refuses (?=a)b: look-ahead is not supported"),
+        (", fix: {kind: drop}", "lint.style.0.fix.kind: Input should be 'delete', 'delete_sentence' or 'replace'"),
+        (", tokns: [b]", "lint.style.0.tokns: unknown key; did you mean 'tokens'?"),
+        (
+            "}\n  - {code: STY002, name: b, extends: occurence, message: m",
+            "g.yaml:6: lint.style.1.extends: Input should",
+        ),
+        ("}\n  - {code: STY002, name: b, extends: occurence, message: m", "did you mean 'occurrence'?"),
+        ("}\n  - {code: STY002, name: b, message: m", "lint.style.1.extends: is missing"),
+        (
+            "}\n  - {code: STY002, name: so, extends: existence, message: m, tokens: [b]",
+            "'so' is another rule's",
+        ),
+        (
+            "}\n  - {code: STY002, name: placeholder, extends: existence, message: m, tokens: [b]",
+            "g.yaml:6: lint.style.1",
+        ),
+        ("}\n  rules: {STY001: {level: info}", "lint.rules.STY001: is a rule of the guide's own"),
+        ("}\n  - {code: STY002, name: b, extends: occurrence, message: m, tokens: [b], min: 3, max: 1", "above max 1"),
+    ],
+)
+def test_a_mistake_in_a_rule_of_the_house_is_told_where_the_guide_has_it(more: str, problem: str) -> None:
+    assert any(problem in line for line in _problems(STYLE % more)), _problems(STYLE % more)
+
+
+def test_profiles_that_never_meet_may_set_what_they_like() -> None:
+    lint.parse_guide(
+        HEAD + "lint: {profiles: [{when: {language: en}, rules: {LEN002: {min: 9}}}, "
+        "{when: {language: zh}, rules: {LEN002: {max: 3}}}]}"
+    )
+
+
+def test_off_is_off_as_yaml_reads_it() -> None:
+    assert _in_force("  rules: {ZHT101: {profile: off}}")["ZHT101"].options.model_dump() == {"profile": "off"}
+
+
+def test_the_examples_of_a_guide_s_own_rules_are_tried() -> None:
+    source = STYLE % ", bad:\n   [So it is., It is.], good: [It is., And so on.]"
+    told = [f"{item.line} {item.path}: {item.message}" for item in lint.misjudged(lint.parse_guide(source), source)]
+    assert told == [
+        "6 lint.style.0.bad.1: STY001 passes this example, which it should find",
+        "6 lint.style.0.good.1: STY001 finds “so” in this example, which it should pass",
+    ]

@@ -124,7 +124,7 @@ def test_a_line_is_cut_to_what_a_terminal_has_columns_for(before: str, after: st
         (["-", "--format", "xml"], "没有 'xml' 这种格式；可用：text、json"),
         (["-", "--select", "XYZ"], "没有名为 'XYZ' 的规则"),
         (["-", "--unsafe"], "--unsafe 要与"),
-        (["-", "--baseline", "absent.json"], "absent.json 不是基线文件：没有这个文件或文件夹"),
+        (["-", "--baseline", "absent.json"], "无法读取基线 absent.json：没有这个文件或文件夹"),
         (["absent.md"], "absent.md 无法读取：没有这个文件或文件夹"),
     ],
 )
@@ -139,10 +139,10 @@ def test_rows_and_guides_that_are_wrong_are_told_of_in_chinese(tmp_path: Path) -
     rows.write_text('{"response": 1}\n[1]\n{bad\n{"x": 1}\n')
     guide.write_text("guide: g\ntitle: G\nlnt: {}\n")
     assert lint(str(rows)).stderr.split("\n") == [
-        f"goldsmith lint: {rows} 第 1 行：'response' 不是文本",
-        f"goldsmith lint: {rows} 第 2 行：不是对象",
-        f"goldsmith lint: {rows} 第 3 行：从第 2 个字符起不是 JSON：这里应有用双引号括起的属性名",
-        f"goldsmith lint: {rows} 第 4 行：没有字段 'response'；可用 --field 指明",
+        f"goldsmith lint: {rows} 第 1 行的 'response' 是数字；答案应是字符串",
+        f'goldsmith lint: {rows} 第 2 行是列表；每行应是一个对象，如 {{"response": "…"}}',
+        f"goldsmith lint: {rows} 第 3 行不是 JSON：第 2 个字符处，这里应有用双引号括起的属性名",
+        f"goldsmith lint: {rows} 第 4 行没有字段 'response'，只有 'x'；可用 --field 指明答案所在的字段",
         "",
     ]
     assert lint("-", "--guide", str(guide)).stderr == f"goldsmith lint: {guide}:3: lnt: 未知的键；是不是想写 'lint'？\n"

@@ -279,8 +279,8 @@ def test_every_format_survives_every_text_and_every_path(tmp_path: Path, output:
     (folder / os.fsdecode(b"caf\xe9.jsonl")).write_text("\n".join(rows))
     (folder / "a,b.md").write_text(MANY, newline="")
     out, errors = io.StringIO(), io.StringIO()
-    status = run(
-        [str(folder), "-"], Wishes(tmp_path, output=output), stdin=io.StringIO("\ud800"), stdout=out, stderr=errors
-    )
+    wishes = Wishes(tmp_path, output=output, stdin_name="in.jsonl")
+    half = io.StringIO('{"response": "\\ud800"}')
+    status = run([str(folder), "-"], wishes, stdin=half, stdout=out, stderr=errors)
     assert (status, errors.getvalue()) == (1, "")
     assert out.getvalue().encode("utf-8")

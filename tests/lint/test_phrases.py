@@ -170,7 +170,7 @@ def test_a_fix_removes_the_word_or_its_sentence() -> None:
         ({"extends": "metric", "formula": "wrods", "max": 1}, "no measure is called wrods"),
         ({"extends": "metric", "formula": "__import__('os')", "max": 1}, "numbers, measures and"),
         ({"extends": "metric", "formula": "words ** 9", "max": 1}, "numbers, measures and + - * /"),
-        ({"extends": "existance", "tokens": ["a"]}, "existance"),
+        ({"extends": "existance", "tokens": ["a"]}, "did you mean 'existence'?"),
         ({"extends": "existence", "tokens": ["a"], "tokns": ["b"]}, "unknown key"),
         ({"extends": "existence", "tokens": ["a"], "code": "BOI101"}, "begin with STY"),
         ({"extends": "existence", "tokens": ["a"], "level": "fatal"}, "'error', 'warning' or 'info'"),

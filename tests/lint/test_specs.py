@@ -133,6 +133,16 @@ def test_its_fixes_leave_the_text_the_specification_shows(case: Case) -> None:
         assert after == wanted
 
 
+def test_a_fix_ends_its_lines_as_the_text_does() -> None:
+    for case in CASES:
+        if "\r" in case.text or lint.rules()[case.code].tier != "first":
+            continue
+        text = case.text.replace("\n", "\r\n")
+        for fix in (fix for item in case.found(text) for fix in item.fixes):
+            mended = lint.apply_edits(text, fix).replace("\r\n", "")
+            assert not {*"\r\n"} & {*mended}, (str(case), fix.title)
+
+
 def test_line_ends_of_two_characters_change_nothing() -> None:
     for case in CASES:
         if "\r" in case.text or lint.rules()[case.code].tier != "first":

@@ -89,3 +89,12 @@ def test_removing_an_idle_directive_keeps_paragraphs_apart() -> None:
     text = f"One.\n{D} TEX102 -->\nTwo."
     applied = lint.apply_fixes(text, lambda version: lint.lint(version, support.only("SUP002")))
     assert applied.text == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize("word", ["STY001", "STY", "no-so"])
+def test_a_rule_of_the_guide_s_own_can_be_named(word: str) -> None:
+    rule = {"code": "STY001", "name": "no-so", "extends": "existence", "message": "m", "tokens": ["so"]}
+    of = support.guide(style=[rule])
+    before = f"<!-- lint-disable-next-line {word} -- the title of a book -->\n"
+    assert support.codes(f"{before}And so on.", of) == []
+    assert support.codes(f"{before}And on.", of) == ["SUP002"]

@@ -1,16 +1,25 @@
 """The shape of a phrase rule, one model a verb, all strict: what is not known is an error with its place."""
 
 import string
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from server.lint import registry
 from server.lint.diagnostic import Level, Safety
 from server.lint.phrases import measures, search
 from server.lint.phrases.scopes import Scope
 
 Texts = tuple[Annotated[str, Field(min_length=1)], ...]
+
+
+def _supported(pattern: str) -> str:
+    search.compiled(pattern)
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_supported)]
 # what a message may hold in braces
 FILLS = {
     "match": "the words found",
@@ -70,8 +79,8 @@ class Common(Strict):
     doc: str = Field(
         default="", description="The rule's page: its first line is the title, of which it shows the rest."
     )
-    bad: tuple[str, ...] = Field(default=(), description="Examples it finds, shown on its page.")
-    good: tuple[str, ...] = Field(default=(), description="Examples it passes.")
+    bad: tuple[str, ...] = Field(default=(), description="Examples it finds, shown on its page and tried.")
+    good: tuple[str, ...] = Field(default=(), description="Examples it passes, shown and tried too.")
     ignore_case: bool = Field(default=True, description="Whether capitals and small letters are the same.")
     limit: int = Field(default=0, ge=0, description="The most findings an answer; 0 is all.")
     unless_prompted: bool = Field(default=False, description="Whether words that the prompt has too pass.")
@@ -95,7 +104,7 @@ class Searching(Common):
     """Rules that look for literals (`tokens`) and RE2 patterns (`patterns`)."""
 
     tokens: Texts = Field(default=(), description="Words as they are written; whole words, in Chinese anywhere.")
-    patterns: Texts = Field(default=(), description="Patterns of RE2.")
+    patterns: tuple[Pattern, ...] = Field(default=(), description="Patterns of RE2.")
 
     @model_validator(mode="after")
     def searchable(self) -> "Searching":
@@ -136,6 +145,7 @@ class Occurrence(Searching):
     def limited(self) -> "Occurrence":
         if self.max is None and self.min is None:
             raise PydanticCustomError("no_limit", "give max, min or both")
+        registry.in_order(self.min, self.max)
         return self
 
 
@@ -157,15 +167,9 @@ class Conditional(Common):
     """Where `first` stands, `second` must stand too; with a group in each, with the same words in it."""
 
     extends: Literal["conditional"]
-    first: str = Field(description="A pattern of RE2: what asks for `second`.")
-    second: str = Field(description="A pattern of RE2: what must stand somewhere too.")
+    first: Pattern = Field(description="A pattern of RE2: what asks for `second`.")
+    second: Pattern = Field(description="A pattern of RE2: what must stand somewhere too.")
     exceptions: Texts = Field(default=(), description="Words that need no `second`.")
-
-    @field_validator("first", "second")
-    @classmethod
-    def supported(cls, pattern: str) -> str:
-        search.compiled(pattern, ignore_case=False)
-        return pattern
 
 
 class Metric(Common):
@@ -186,6 +190,7 @@ class Metric(Common):
     def limited(self) -> "Metric":
         if self.max is None and self.min is None:
             raise PydanticCustomError("no_limit", "give max, min or both")
+        registry.in_order(self.min, self.max)
         return self
 
 
@@ -193,16 +198,10 @@ class Sequence(Common):
     """The steps, RE2 patterns, must come in this order; with `required`, all of them."""
 
     extends: Literal["sequence"]
-    steps: tuple[str, ...] = Field(min_length=2, description="Patterns of RE2, in their order.")
+    steps: tuple[Pattern, ...] = Field(min_length=2, description="Patterns of RE2, in their order.")
     required: bool = Field(default=False, description="Whether each must be there.")
-
-    @field_validator("steps")
-    @classmethod
-    def supported(cls, steps: tuple[str, ...]) -> tuple[str, ...]:
-        for step in steps:
-            search.compiled(step)
-        return steps
 
 
 Verb = Existence | Substitution | Occurrence | Repetition | Consistency | Conditional | Metric | Sequence
+VERBS = tuple(each.__name__.lower() for each in get_args(Verb))
 Phrase = Annotated[Verb, Field(discriminator="extends")]

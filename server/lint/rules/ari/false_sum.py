@@ -7,6 +7,7 @@ from server.lint import arithmetic
 from server.lint.arithmetic import Claim
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
+from server.lint.masks import ESCAPED, MARK
 from server.lint.registry import Options, rule
 
 FALSE = message("This is {value}, not {claimed}.")
@@ -28,6 +29,8 @@ def false_sum(document: Document, options: Options) -> Iterator[Finding]:
         That makes $4 * 25 = $110.
     Bad:
         So 10 / 4 = <<10/4=2.4>>2.4 each.
+    Bad:
+        **Total:** \\$20 + \\$15 = **\\$45**
     Good:
         She has 12 + 30 = 42 apples, and 10 / 3 = 3.33.
     Good:
@@ -35,10 +38,23 @@ def false_sum(document: Document, options: Options) -> Iterator[Finding]:
     """
     if "=" not in document.masked:
         return
+    text = _without_marks(document)
     for leaf in document.leaves:
-        for claim in arithmetic.claims(document.masked, leaf.start, leaf.end):
+        for claim in arithmetic.claims(text, leaf.start, leaf.end):
             if not claim.holds:
                 yield _finding(document, claim)
+
+
+def _without_marks(document: Document) -> str:
+    r"""Return the running text, as long as ever, with blanks for marks of emphasis and the money of `\$5` shown."""
+    text = document.masked.replace(MARK, " ")
+    if not any(char == "$" for _, char in document.escapes):
+        return text
+    shown = list(text)
+    for start, char in document.escapes:
+        if char == "$" and shown[start] == ESCAPED:
+            shown[start : start + 2] = " $"
+    return "".join(shown)
 
 
 def _finding(document: Document, claim: Claim) -> Finding:

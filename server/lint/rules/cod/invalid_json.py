@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from server.lint.diagnostic import CannotCheck, Finding, Repair, message
 from server.lint.document import CodeBlock, Document
 from server.lint.registry import Options, rule
+from server.lint.rules.cod import _json5
 
 INVALID = message("This is not JSON: {reason}.")
 REMOVE_COMMA = message("Remove the last comma")
+WRITE = message("Write it as JSON")
+WHY = message("It reads as JSON5; comments are lost.")
 LAST_COMMA = message("a comma stands before the end of a list or an object")
 COMMENT = message("JSON has no comments")
 TOO_EARLY = message("it ends too early")
@@ -27,7 +30,6 @@ REASONS = {
     "Unexpected UTF-8": message("it begins with a byte order mark"),
 }
 _STRING = r'"(?:[^"\\\n]|\\.)*"?'  # also one that never ends: no quotation mark is tried twice
-_LAST_COMMA = re.compile(rf"{_STRING}|(?P<comma>,)(?=\s*[\]}}])")
 _NO_NUMBER = re.compile(rf"{_STRING}|(?P<name>-?\b(?:NaN|Infinity)\b)")
 _MARKED = re.compile(r"(?P<comment>//[^\r\n]*|/\*|#[^\r\n]*)|'[^'\n]*'|[\w$.+-]+|.", re.DOTALL)
 
@@ -38,6 +40,8 @@ def invalid_json(document: Document, options: Options) -> Iterator[Finding]:
 
     Comments, single quotes, `…` and a comma after the last item are not JSON. Tag such a block `json5`, `jsonc` or
     `text`, or mend it. Several values on lines of their own are `jsonl`.
+
+    Fix safety: unsafe for the last comma. Where the block reads as JSON5, the same in JSON is only shown.
 
     Bad:
         ```json
@@ -98,9 +102,10 @@ def _told(text: str, error: json.JSONDecodeError) -> tuple[int, int, str]:
 
 
 def _repairs(block: CodeBlock) -> Iterator[Repair]:
-    commas = [match.span() for match in _LAST_COMMA.finditer(block.body.text) if match["comma"]]
-    mended = block.body.text
-    for start, end in reversed(commas):
-        mended = mended[:start] + mended[end:]
-    if commas and _fault(mended) is None:
-        yield Repair(REMOVE_COMMA, "unsafe", tuple((*block.body.span(*comma), "") for comma in commas))
+    edits = _json5.edits(block.body.text)
+    if edits and _fault(_json5.applied(block.body.text, edits)) is None:
+        mended = tuple((*block.body.span(start, end), new) for start, end, new in edits)
+        if all(block.body.text[start:end] == "," for start, end, _ in edits):
+            yield Repair(REMOVE_COMMA, "unsafe", mended)
+        else:
+            yield Repair(WRITE, "display", mended, WHY)

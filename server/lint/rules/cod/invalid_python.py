@@ -14,6 +14,12 @@ INVALID = message("This is not Python: {reason}.")
 _NOT_A_SCRIPT = re.compile(r"^\s*(?:>>>|\.\.\. |In \[\d+\]:)", re.MULTILINE)
 _SHELL_LINE = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
 _ELISION = re.compile(r"^(\s*)(?:…|\[\.\.\.\]|<\.\.\.>)\s*$", re.MULTILINE)
+# `...` for names left out: of an import, of parameters, of a dictionary
+_LEFT_OUT = (
+    (re.compile(r"\bimport[ \t]+\.\.\."), "import _"),
+    (re.compile(r"^([ \t]*(?:async[ ]+)?def \w+\((?:[^)\n]*,)?[ \t]*)\.\.\.(?=[ \t]*[,)])", re.MULTILINE), r"\1*_"),
+    (re.compile(r"([{,][ \t\n]*)\.\.\.(?=[ \t\n]*,?[ \t\n]*\})"), r"\1**_"),
+)
 _PLACE = re.compile(r" on line (\d+)| \(detected at line \d+\)")  # counted in the block, not in the answer
 LONGEST = 100_000
 
@@ -74,6 +80,8 @@ def _parse(code: str) -> None:
             ast.parse(code)
         except SyntaxError:
             relaxed = _ELISION.sub(r"\1...", _SHELL_LINE.sub(r"\1pass", code))
+            for sign, instead in _LEFT_OUT:
+                relaxed = sign.sub(instead, relaxed)
             if relaxed == code:
                 raise
             ast.parse(relaxed)

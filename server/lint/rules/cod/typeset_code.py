@@ -25,6 +25,8 @@ _LANGUAGES = """
 python py python3 javascript js jsx typescript ts tsx java c cpp c++ csharp cs go golang rust rs ruby rb php swift
 kotlin scala sql r bash sh shell zsh powershell json toml perl lua haskell julia matlab dart css fortran
 """
+_SHELLS = ("bash", "sh", "shell", "zsh", "powershell")
+_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff])[、。《》【】\uff01-\uff5e]+(?=[\u4e00-\u9fff])")
 LANGUAGES = frozenset(_LANGUAGES.split())
 
 
@@ -62,6 +64,8 @@ def typeset_code(document: Document, options: Options) -> Iterator[Finding]:
 
 def _in_block(document: Document, block: CodeBlock, sign: re.Pattern[str]) -> Iterator[Finding]:
     code = _QUOTED.sub(_blank, _without_loose_ends(block.body.text)) if sign is _TYPESET else block.body.text
+    if block.language in _SHELLS:  # `echo 你好，世界` needs no quotation marks
+        code = _IN_CHINESE.sub(_blank, code)
     for match in sign.finditer(code):
         start, end = block.body.span(*match.span())
         plain = _plain(match.group())

@@ -37,6 +37,5 @@ def unclosed_fence(document: Document, options: Options) -> Iterator[Finding]:
         end = max(len(body), block.head)
         prefix = document.text[document.line(block.start)[0] : block.start]
         quote = "".join(char if char == ">" else " " for char in prefix)
-        newline = "\r\n" if document.text.startswith("\r\n", block.head) else "\n"
-        close = Repair(CLOSE, "unsafe", ((end, end, f"{newline}{quote}{block.fence}"),), WHY)
+        close = Repair(CLOSE, "unsafe", ((end, end, f"{document.newline}{quote}{block.fence}"),), WHY)
         yield Finding(block.start, block.head, UNCLOSED, {"fence": block.fence}, (close,))

@@ -36,5 +36,5 @@ def blank_edges(document: Document, options: Options) -> Iterator[Finding]:
     last = len(text.rstrip(" \t\r\n"))
     open_code = any(block.end > last or not block.closed for block in document.code_blocks[-1:])
     if text[last:] not in ("", "\n", "\r\n") and not open_code:
-        end = "\n" if "\n" in text[last:] else ""
+        end = next((end for end in ("\r\n", "\n") if end in text[last:]), "")
         yield Finding(last, len(text), TRAILING, repairs=(Repair(REMOVE, "safe", ((last, len(text), end),)),))

@@ -87,7 +87,15 @@ def _meant(document: Document, rows: Rows, above: int) -> bool:
     if any(text[start] == "+" or _RULE.fullmatch(text[start:end]) for start, end in rows):
         return True
     apart = _BLANK_LINE.search(text, rows[0][0], rows[-1][1])  # lines of music are set apart on purpose
-    return all(text[start + 1].isspace() for start, _ in rows) and (above < rows[0][0] or not apart)
+    spaced = all(text[start + 1].isspace() for start, _ in rows) or _cells_of_words(document, rows)
+    return spaced and (above < rows[0][0] or not apart)
+
+
+def _cells_of_words(document: Document, rows: Rows) -> bool:
+    """Say whether tight rows, as `|a|b|`, have as many cells each, two at least, and a word in every one."""
+    cells = [_tables.row_at(document, start).cells for start, _ in rows]
+    words = (any(map(str.isalnum, document.text[start:end])) for row in cells for start, end in row)
+    return len(rows) > 1 and len({len(row) for row in cells}) == 1 and len(cells[0]) > 1 and all(words)
 
 
 def _told(document: Document, rows: Rows, above: int) -> tuple[str, dict[str, int], tuple[Repair, ...]]:
@@ -108,5 +116,4 @@ def _told(document: Document, rows: Rows, above: int) -> tuple[str, dict[str, in
 def _add(document: Document, row: int, dashes: str) -> Repair:
     start, end = document.line(row)
     margin = re.sub(r"[^\s>]", " ", document.text[start:row])
-    newline = "\r\n" if document.text.startswith("\r\n", end) else "\n"
-    return Repair(ADD, "unsafe", ((end, end, f"{newline}{margin}{dashes}"),), WHY)
+    return Repair(ADD, "unsafe", ((end, end, f"{document.newline}{margin}{dashes}"),), WHY)

@@ -11,7 +11,10 @@ GLUED = message("“{mark}” makes no heading: a space is missing after it.")
 INSERT = message("Insert a space")
 _GLUED = re.compile(r"^[ ]{0,3}(?P<mark>#{1,6})(?![#!\s\\])(?P<title>[^\n\r]*)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"(?:include|define|undef|if|ifdef|ifndef|else|elif|endif|pragma|error|region|endregion)\b")
-_TAGS = re.compile(r"[\w-]+(?:[ \t]+#[\w-]+)*[ \t]*")
+_TAG = re.compile(r"[\w-]+[ \t]*")
+_TAGS = re.compile(r"[\w-]+(?:[^\w#-][^\w#]*#[\w-]+)+\W*|[^#\n]*[^#\s]#(?!#).*")  # `#AI #Python`, `#话题#`
+_CAMEL = re.compile(r"(?:[A-Z]+[a-z0-9]+){2,}[A-Z]*\W*")
+_COLOUR = re.compile(r"(?=[A-Fa-f]*\d)(?:[\dA-Fa-f]{6}|[\dA-Fa-f]{3})\b")
 _SELECTOR = re.compile(r"[\w.-][^{]*\{")
 
 
@@ -19,8 +22,8 @@ _SELECTOR = re.compile(r"[\w.-][^{]*\{")
 def heading_without_space(document: Document, options: Options) -> Iterator[Finding]:
     """A heading lacks the space after its hashes.
 
-    `##Proof` is shown as it stands, hashes and all. A hashtag, a number such as #1, a line of C and a CSS selector
-    are not headings.
+    `##Proof` is shown as it stands, hashes and all. Hashtags, a number such as #1, a colour, a line of C and a CSS
+    selector are not headings.
 
     How to mend: the fix inserts the space. It is safe unless the new heading would skip a level.
 
@@ -34,13 +37,13 @@ def heading_without_space(document: Document, options: Options) -> Iterator[Find
     Good:
         ## Proof
     Good:
-        #goldsmith #writing
+        #goldsmith #Writing
     Good:
         #1 is the smallest; #include is C.
     """
     headings = [(leaf.start, leaf.level) for leaf in document.leaves if leaf.kind == "heading"]
     for leaf in document.leaves:
-        if leaf.kind == "paragraph" and "#" in document.text[leaf.start : leaf.end]:
+        if leaf.kind in ("paragraph", "item") and "#" in document.text[leaf.start : leaf.end]:
             for match in _GLUED.finditer(document.masked[leaf.start : leaf.end]):
                 mark, title = match["mark"], match["title"]
                 if not _is_something_else(mark, title):
@@ -54,9 +57,11 @@ def heading_without_space(document: Document, options: Options) -> Iterator[Find
 def _is_something_else(mark: str, title: str) -> bool:
     if len(mark) > 1:
         return not any(char.isalnum() for char in title)
-    if not title[0].isalpha() or _DIRECTIVE.match(title) or _SELECTOR.match(title):
+    if not title[0].isalpha() or any(sign.match(title) for sign in (_DIRECTIVE, _SELECTOR, _COLOUR)):
         return True
-    return title[0].isascii() and (_TAGS.fullmatch(title) is not None and title[0].islower())
+    if any(sign.fullmatch(title) for sign in (_TAGS, _CAMEL)):
+        return True
+    return title[0].isascii() and title[0].islower() and _TAG.fullmatch(title) is not None
 
 
 def _fits(headings: list[tuple[int, int]], at: int, level: int) -> bool:

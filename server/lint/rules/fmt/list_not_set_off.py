@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document, Leaf
+from server.lint.masks import MARK
 from server.lint.registry import Options, rule
 
 SWALLOWED = message("These {count} lines look like a list but run on in the paragraph.")
@@ -14,7 +15,7 @@ BLANK = message("Insert a blank line")
 _NUMBERED = re.compile(r"^(?P<lead>[ \t>]*)(?P<number>\d{1,9})[.)][ \t]+\S[^\n\r]*", re.MULTILINE)
 _MARGIN = re.compile(r"[ \t>]*")
 _ENDS = re.compile(r"[.!?。！？][*_\"”’)）]*[ \t]*\r?\n$")
-_STARTS = re.compile("[A-Z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff'’]* ?[^\n]")
+_STARTS = re.compile(f"{MARK}*[A-Z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff'’]* ?[^\n]")
 
 
 @rule(code="FMT302", name="list-not-set-off", level="warning")
@@ -65,7 +66,7 @@ def _swallowed(document: Document, leaf: Leaf) -> Iterator[Finding]:
             above = line  # what broke the line above would now be trailing white space
             while above and document.text[above - 1].isspace():
                 above -= 1
-            edits = ((above, line, f"\n{prefix}\n"),)
+            edits = ((above, line, f"{document.newline}{prefix}{document.newline}"),)
             yield Finding(start, found[-1].end(), SWALLOWED, {"count": count}, (Repair(BLANK, "safe", edits),))
             return
 
@@ -80,7 +81,7 @@ def _lazy(document: Document, leaf: Leaf) -> Iterator[Finding]:
         if ends and at - position <= margin and _STARTS.match(document.masked, at, leaf.end):
             quote = document.text[position:at].rstrip()
             end = min(document.line(at)[1], leaf.end)
-            repair = Repair(BLANK, "unsafe", ((position, position, f"{quote}\n"),))
+            repair = Repair(BLANK, "unsafe", ((position, position, f"{quote}{document.newline}"),))
             yield Finding(at, end, LAZY, repairs=(repair,))
             return
         above, position = position, document.text.find("\n", position, leaf.end) + 1

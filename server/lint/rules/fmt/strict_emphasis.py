@@ -41,14 +41,15 @@ def strict_emphasis(document: Document, options: Options) -> Iterator[Finding]:
     if text.isascii() or not ("*" in text or "_" in text or "~" in text) or not _CJK.search(text):
         return
     friendly = [node for node in document.nodes if node.tag in _WIDTH and node.start >= 0]
+    # a single `~` is a space of TeX more often than a mark
+    friendly = [node for node in friendly if node.tag != "del" or text.startswith("~~", node.start)]
     if not friendly:
         return
     strict = parser.parse(parser.readable(text), document.map.lines, cjk_friendly=False)
     closed = {(node.start, node.end) for node in strict.nodes if node.tag in _WIDTH}
     for node in friendly:
         if (node.start, node.end) not in closed:
-            width = 1 if text[node.start : node.start + 2] in ("*" + text[node.start + 1], "~") else _WIDTH[node.tag]
-            yield _finding(text, node.start, node.end, width if node.tag == "del" else _WIDTH[node.tag])
+            yield _finding(text, node.start, node.end, _WIDTH[node.tag])
 
 
 def _finding(text: str, start: int, end: int, width: int) -> Finding:

@@ -7,6 +7,7 @@ from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document, Leaf
 from server.lint.masks import HIDDEN
 from server.lint.registry import Options, rule
+from server.lint.rules.fmt._emphasis import blank, spaces_inside
 
 LITERAL = message("“{mark}” is shown as it is: the emphasis does not close.")
 SPACED = message("“{mark}” is shown as it is: a space stands inside the emphasis.")
@@ -19,7 +20,6 @@ LINE = message("Its end is a guess: the end of the line.")
 _MARK = re.compile(r"(?<![*_\w/])(?:\*\*|__)(?![*_/]|kw(?:args)?\b|[a-z]\w*\()|(?<![*_/])(?:\*\*|__)(?![*_\w/])")
 _POWER = re.compile(rf"[\w){HIDDEN}]\*\*[\w({HIDDEN}-]")
 _LINE_END = re.compile(r"[\r\n]")
-_SPACES = re.compile(r"[ \t]+")
 LONGEST_TITLE = 80  # characters
 
 
@@ -59,9 +59,10 @@ def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
     at = 0
     while at < len(marks):
         mark = marks[at]
-        if spaces := _spaces_inside(prose, marks[at : at + 2]):
-            both = tuple((*each.span(), "") for each in marks[at : at + 2])
-            repairs: tuple[Repair, ...] = (_close_up(prose, marks[at + 1], spaces), Repair(REMOVE, "unsafe", both))
+        pair = marks[at : at + 2]
+        if spaces := spaces_inside(prose, pair, leaf.start):
+            both = tuple((*each.span(), "") for each in pair)
+            repairs: tuple[Repair, ...] = (_close_up(prose, pair[1], spaces), Repair(REMOVE, "unsafe", both))
             yield Finding(*mark.span(), SPACED, {"mark": mark.group()}, repairs)
             at += 1
         elif not _between_spaces(prose, mark):
@@ -71,34 +72,17 @@ def _in_leaf(document: Document, leaf: Leaf) -> Iterator[Finding]:
 
 
 def _between_spaces(prose: str, mark: re.Match[str]) -> bool:
-    return _blank(prose[mark.start() - 1 : mark.start()]) and _blank(prose[mark.end() : mark.end() + 1])
+    return blank(prose[mark.start() - 1 : mark.start()]) and blank(prose[mark.end() : mark.end() + 1])
 
 
-def _blank(char: str) -> bool:
-    return not char or char.isspace()
-
-
-def _spaces_inside(prose: str, pair: Sequence[re.Match[str]]) -> tuple[int, int] | None:
-    """Return the spaces that keep two neighbours from being a pair: behind the first, or before the second."""
-    if len(pair) < 2 or pair[0].group() != pair[1].group():
-        return None
-    start, end = pair[0].end(), pair[1].start()
-    behind, before = _SPACES.match(prose, start, end), len(prose[start:end]) - len(prose[start:end].rstrip(" \t"))
-    if (behind and before) or "\n" in prose[start:end]:
-        return None
-    if behind and _blank(prose[pair[0].start() - 1 : pair[0].start()]):
-        return behind.span()
-    # a word behind it would make it an opener, were it not for a sign like the colon of a title
-    titled = _blank(prose[pair[1].end() : pair[1].end() + 1]) or prose[end - before - 1] in ":：.。,，!！?？"
-    return (end - before, end) if before and titled else None
-
-
-def _close_up(prose: str, second: re.Match[str], spaces: tuple[int, int]) -> Repair:
+def _close_up(prose: str, second: re.Match[str], spaces: Sequence[tuple[int, int]]) -> Repair:
     """A sign like a colon closes nothing before a letter: the space goes behind the mark."""
     end = second.end()
-    if spaces[1] == second.start() and prose[end : end + 1].isalnum() and prose[end].isascii():
-        return Repair(MOVE_OUT, "unsafe", ((*spaces, ""), (end, end, " ")))
-    return Repair(CLOSE_UP, "unsafe", ((*spaces, ""),))
+    edits = tuple((*span, "") for span in spaces)
+    signed = not prose[spaces[-1][0] - 1].isalnum()
+    if spaces[-1][1] == second.start() and signed and prose[end : end + 1].isalnum() and prose[end].isascii():
+        return Repair(MOVE_OUT, "unsafe", (*edits, (end, end, " ")))
+    return Repair(CLOSE_UP, "unsafe", edits)
 
 
 def _close(document: Document, leaf: Leaf, mark: re.Match[str]) -> Iterator[Repair]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
@@ -14,16 +15,22 @@ REQUIRED = message("The guide asks for a heading “{title}”.")
 ALL_REQUIRED = message("The guide asks for headings that are missing: {titles}.")
 _UNDERLINE = re.compile(r"[\r\n]+[ \t>]*[=-]+[ \t]*\Z")
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_NOTE = re.compile(r"\[\^[^\[\]]+\]")
 # what stands before the words: signs and faces, a number in Western or Chinese figures
-_BEFORE = re.compile(r"\A[\W_]*(?:(?:\d+(?:\.\d+)+[.)]?|\d+[.)、:：]|[一二三四五六七八九十]+[、）)])[\W_]*)?")
+_BEFORE = re.compile(
+    r"\A[\W_]*(?:(?:\d+(?:\.\d+)+[.)]?|\d+[.)、:：]|[IVX]+[.)、]|[一二三四五六七八九十]+[、）)])[\W_]*)?"
+)
 _BEHIND = re.compile("[\\s*_#:：\u2600-\u27bf\ufe0f\U0001f000-\U0001faff-]+\\Z")
+
+
+Title = Annotated[str, Field(min_length=1)]
 
 
 class Sections(Options):
     """Titles of headings, compared without case."""
 
-    required: tuple[str, ...] = Field((), description="Titles of which each must stand over a section.")
-    forbidden: tuple[str, ...] = Field((), description="Titles that no heading may have.")
+    required: tuple[Title, ...] = Field((), description="Titles of which each must stand over a section.")
+    forbidden: tuple[Title, ...] = Field((), description="Titles that no heading may have.")
 
 
 @rule(code="FMT102", name="wrong-sections", level="error", options=Sections)
@@ -67,5 +74,5 @@ def _title(document: Document, leaf: Leaf) -> str:
 
 def _plain(title: str) -> str:
     """Return the words of a heading, as they are compared."""
-    words = _LINK.sub(r"\1", title).replace("*", "").replace("`", "")
+    words = _LINK.sub(r"\1", _NOTE.sub("", title)).replace("*", "").replace("`", "")
     return _BEHIND.sub("", _BEFORE.sub("", words)).casefold()

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field, NonNegativeInt
+from pydantic import Field, NonNegativeInt, model_validator
 
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
-from server.lint.registry import Options, rule
+from server.lint.registry import Options, in_order, rule
 
 SHORT = message("{count} characters; the guide asks for at least {limit}.")
 LONG = message("{count} characters; the guide allows {limit}.")
@@ -17,6 +17,11 @@ class Limits(Options):
 
     min: NonNegativeInt | None = Field(None, description="The fewest characters an answer may have.")
     max: NonNegativeInt | None = Field(None, description="The most characters an answer may have.")
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Limits":
+        in_order(self.min, self.max)
+        return self
 
 
 @rule(code="LEN002", name="length-out-of-range", level="error", options=Limits)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field, NonNegativeInt
+from pydantic import Field, NonNegativeInt, model_validator
 
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
-from server.lint.registry import Options, rule
+from server.lint.registry import Options, in_order, rule
 
 FEW = message("{words} words and {cjk} Chinese characters; the guide asks for at least {limit} together.")
 MANY = message("{words} words and {cjk} Chinese characters; the guide allows {limit} together.")
@@ -17,6 +17,11 @@ class Limits(Options):
 
     min: NonNegativeInt | None = Field(None, description="The fewest words and Chinese characters, taken together.")
     max: NonNegativeInt | None = Field(None, description="The most words and Chinese characters, taken together.")
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Limits":
+        in_order(self.min, self.max)
+        return self
 
 
 @rule(code="LEN003", name="word-count-out-of-range", level="warning", options=Limits)

@@ -26,6 +26,7 @@ _LABELS = re.compile(
 _SLIP = re.compile(
     r"\b(?:https?:/(?![/\s])|https?//|https?:\\\\|h?ttps?;//|(?!https?://)(?:h[tp]{1,4}s?|ttps?)://|hxxps?://)[^\s<>]+"
 )
+_NO_ADDRESS = {"url", "link", "website", "your-link", "your-url", "your-link-here", "url-here", "link-here"}
 _APART = re.compile(r"(?P<text>\[[^\[\]\n]+\])(?P<gap>[ \t]+)\((?:https?://|www\.)[^()\s]+\)")
 
 
@@ -34,7 +35,7 @@ def broken_link(document: Document, options: Options) -> Iterator[Finding]:
     """A link is empty, malformed or a stand-in.
 
     Found are `[text]()`, `[](address)`, addresses such as `http:/x` and `https://a..b`, a space between the two halves
-    of a link, and hosts such as example.com, unless the prompt has them.
+    of a link, and stand-ins such as example.com and `[text](url)`, unless the prompt has them.
 
     Nothing is fetched: whether the address answers is not known here.
 
@@ -72,6 +73,12 @@ def _in_link(document: Document, node: Node) -> Iterator[Finding]:
         return
     if node.tag == "a" and document.text.startswith("[]", start):
         yield Finding(start, end, TEXTLESS)
+    if _SLIP.match(url):
+        yield Finding(start, end, MALFORMED, {"url": url})
+        return
+    if url.lower() in _NO_ADDRESS and url not in document.context.prompt:
+        yield Finding(start, end, STAND_IN, {"host": url})
+        return
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.lower() not in ("http", "https"):
         return

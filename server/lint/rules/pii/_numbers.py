@@ -1,7 +1,10 @@
-"""Checksums that tell a number of a card from any other number."""
+"""What tells the number of a telephone, a card or a person from any other number."""
 
+import re
 from datetime import date
 
+_HOTLINE = re.compile(r"\D*1?\D*(?:8(?:00|88|77|66|55|44|33)|555|900)\b|(?:\D*\d{3})?\D*555\D*01")
+_TEST_CARDS = ["4111111111111111", "4242424242424242", "5555555555554444", "378282246310005", "4012888888881881"]
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -22,3 +25,16 @@ def is_chinese_id(number: str) -> bool:
         return False
     total = sum(int(char) * weight for char, weight in zip(number[:17], _WEIGHTS, strict=True))
     return 1900 <= born.year <= 2100 and number[0] in "123456789" and "10X98765432"[total % 11] == number[17].upper()
+
+
+def is_phone(found: str, before: str) -> bool:
+    """Say whether `found` is a number that can be somebody's."""
+    digits = re.sub(r"\D", "", found)
+    return len(set(digits)) > 3 and not (found[0] == "+" and len(digits) < 10) and not _HOTLINE.match(found)
+
+
+def is_bank_card(found: str, before: str) -> bool:
+    """Say whether `found` is a card's number, and written like one or behind a word for it."""
+    digits = re.sub(r"\D", "", found)
+    told = digits != found or re.search(r"(?i:card|visa|卡)", before) is not None
+    return told and digits not in _TEST_CARDS and is_card(digits)

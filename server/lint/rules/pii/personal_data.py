@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
-from server.lint.masks import MATH
+from server.lint.masks import ADDRESS, MATH
 from server.lint.registry import Options, rule
-from server.lint.rules.pii._kinds import KINDS
+from server.lint.rules.pii._kinds import EMAIL, KINDS
 
 MASK = message("Mask it")
-_DIGITS = re.compile(r"\d[\d ().-]{8,}\d")
+_DIGITS = re.compile(r"\d[\d ()（）.-]{8,}\d")
 _HINTS = tuple(hint for kind in KINDS for hint in kind.hints)
 
 
@@ -42,7 +42,8 @@ def personal_data(document: Document, options: Options) -> Iterator[Finding]:
         for match in kind.sign.finditer(document.text):
             start, end = match.span()
             shown = document.masked[start]
-            if (kind.prose and (shown == " " or shown == MATH)) or match.group() in document.context.prompt:
+            hidden = shown in (" ", MATH) or (shown == ADDRESS and kind.template != EMAIL)
+            if (kind.prose and hidden) or match.group() in document.context.prompt:
                 continue
             if kind.holds(match.group(), document.text[max(0, start - 40) : start]):
                 masked = re.sub(r"\w", "*", match.group())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from server.lint.diagnostic import Finding, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
+from server.lint.stretches import Stretches
 
 PLACEHOLDER = message("“{text}” is a placeholder nobody filled in.")
 _WHOSE = (
@@ -17,6 +18,11 @@ _THINGS = (
     r"|signature|today['’]s date|number|amount|contact (?:information|info|details)"
     r"|city(?:, state(?:,? zip(?: code)?)?)?"
 )
+# `[Job Title]`; in small letters it could be part of how a command is used
+_LABEL = (
+    r"(?-i:(?:[A-Z][A-Za-z]*(?:['’]s)?[ /-]){1,3}(?:Name|Date|Number|Address|Title|Link|URL|Email|Phone|Time"
+    r"|Location|Information|Details|Here))"
+)
 # what is asked for; a verb alone is a key or a button: `[Enter]`
 _ASKED = (
     r"(?:please )?(?:your[\s_-]+\w|(?:insert|specify|provide|fill in) \w|(?:enter|add|replace|write|type|state|mention"
@@ -26,7 +32,7 @@ _ASKED = (
 _CHINESE = r"(?:请?(?:插入|填写|输入|填入|替换)|(?:您|你)的|此处|占位)"
 _PLACEHOLDER = re.compile(
     rf"(?<![\w)\]])\[(?:(?:{_ASKED}|{_CHINESE})[^\[\]\n]{{0,80}}\]"
-    rf"|(?:{_THINGS}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
+    rf"|(?:{_THINGS}|{_LABEL}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
     rf"|(?<![A-Za-z}}^_])\{{\{{\s*[A-Za-z_][\w .-]{{1,40}}\}}\}}|【{_CHINESE}[^【】\n]{{0,60}}】"
     rf"|(?<!\w)<(?:(?:{_ASKED}|{_CHINESE})[^<>\n]{{0,80}}>|(?:{_THINGS})>)",
     re.IGNORECASE,
@@ -67,9 +73,18 @@ def placeholder(document: Document, options: Options) -> Iterator[Finding]:
     if any(char in text for char in "[{【<"):
         for match in _PLACEHOLDER.finditer(text):
             yield from _found(document, *match.span())
-    for start, end in document.html:
+    for start, end in (*document.html, *_blocks(document)):
         if IN_HTML.match(document.text, start, end) and not document.text[max(0, start - 1) : start].isalnum():
             yield from _found(document, start, end)
+
+
+def _blocks(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield what stands alone on its line between angle brackets: a block of HTML to Markdown, and so not masked."""
+    if "<" in document.text:
+        code = Stretches((block.start, block.end) for block in document.code_blocks)
+        for match in IN_HTML.finditer(document.text):
+            if document.masked[match.start()] == " " and match.start() not in code:
+                yield match.span()
 
 
 def _found(document: Document, start: int, end: int) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ _PAIRS = ("的的", "了了", "在在", "是是", "和和", "与与", "把把")
 _USUAL = """
 that had very really so much bye ha hah no long blah knock many far now well never there more hey hip tut tsk yes
 too is do done can will what who her way ding tick boo la da na night half pom
+log ln max min win cha hush walla pip
 """
 USUAL = frozenset(_USUAL.split())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from rapidfuzz.distance import Levenshtein
 
 from server.lint.document import Document
@@ -27,6 +27,12 @@ class Typography(Options):
         default="consistent",
         description="consistent: as the rest of the answer; zh-general: always; zh-maths: not beside formulas; off.",
     )
+
+    @field_validator("profile", mode="before")
+    @classmethod
+    def off(cls, profile: object) -> object:
+        """Take `off` as it is written: YAML reads false."""
+        return "off" if profile is False else profile
 
 
 @dataclass(frozen=True, slots=True)

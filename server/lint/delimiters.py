@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.lint import katex
 from server.lint.document import Document, Leaf
+from server.lint.money import HAN, SIGN
 from server.lint.stretches import Stretches
 
 REACH = 300  # characters within which the rest of a formula is looked for
@@ -21,12 +22,10 @@ _ENDS = re.compile(
 _LABEL = re.compile(r"\W*\w{1,3}\s*\Z")  # the mark of an item: `a\)`, `12\)`
 _FORMULA_LIKE = re.compile(r"\\[A-Za-z]|[\^_=]|\A\s*[A-Za-z]\s*\Z")
 _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za-z]{2,}")
-_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _WORD = re.compile(
-    rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{_HAN}]"
+    rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{HAN}]"
 )
 _GROUP = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
-_AMOUNT = re.compile(r"\$(?=\.?\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _alone(document: Document, mark: Mark) -> bool:
 
 def amounts(document: Document, leaf: Leaf) -> list[int]:
     """Return the offsets of the dollar signs of amounts of money in a leaf."""
-    return [match.start() for match in _AMOUNT.finditer(document.masked, leaf.start, leaf.end)]
+    return [match.start() for match in SIGN.finditer(document.masked, leaf.start, leaf.end)]
 
 
 _BLANK_LINE = re.compile(r"\n(?:[ \t>]*\r?\n)+")
@@ -149,7 +148,7 @@ def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
         return False
     if opener.text == "$" and (_BLANK_LINE.search(between) or not reads_as_formula(between)):
         return False
-    if _is_prose(between) or _CHINESE_LINE.search(between) or _AMOUNT.match(document.masked, closer.start):
+    if _is_prose(between) or _CHINESE_LINE.search(between) or SIGN.match(document.masked, closer.start):
         return False
     if any(opener.end <= block.start < closer.start for block in document.code_blocks):
         return False

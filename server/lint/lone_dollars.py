@@ -4,61 +4,61 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from server.lint import delimiters, katex
+from server.lint import delimiters, dollars, katex, money, programs
 from server.lint.delimiters import Mark
 from server.lint.document import Document
 from server.lint.masks import CODE, MATH
+from server.lint.money import HAN
 
-_HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-REACH = 300  # characters within which the rest of a formula is looked for
 TRIED = 50  # of a text so many stray dollars are tried out
 _AFTER = re.compile(
-    rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{_HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
-    rf"|[^\s\\$`A-Za-z{_HAN}])*"
+    rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
+    rf"|[^\s\\$`A-Za-z{HAN}])*"
 )
-_BOUNDARY = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{2,}}[,.;:]?[ \t]+|[{_HAN}][ \t]*|[\n$]")
+_BOUNDARY = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{2,}}[,.;:]?[ \t]+|[{HAN}][ \t]*|[\n$]")
 _TEX = re.compile(r"\\[A-Za-z]{2,}|\\[{}|]|\^(?=[\w{\\(*'])|(?<![A-Za-z]{2})_(?=[\w{\\])|_\{")
 _RELATION = re.compile(r"[({\[|]*-?\d*[A-Za-z](?:(?![=<>≤≥]).)*[=<>≤≥][ \t]*[^\s$]")
 _RELATED = re.compile(r"[A-Za-z)\]](?:(?![=<>≤≥]).)*[=<>≤≥]")
 _CLOSES = re.compile(r"(?:\\[A-Za-z]+|[\^_](?:\w|\{[^{}$]*\})|\})[^$\n]{0,12}\Z")
-_SUM = re.compile(r"\.?\d(?:[\d\s.,()+\-*/x×÷=%<>]|(?<=\d)(?:[kKMB]|[bm]n)\b)*\Z")
-_AMOUNT = re.compile(r"[ \t]*\.?\d")
-_PROGRAM = re.compile(
-    r"\"|\((?:[A-Za-z]{2,}[ )]|[\"'#.])|\{#|\{[A-Za-z_]\w+[}\[%:#!]|\d+\}|[A-Za-z_]\w*(?:->|::|\[\w|;|\+\+)"
-    r"|[#?@!*&](?:\W|\Z)"
-    r"|(?:[a-z]{4}\w*|[a-z]+_[a-z]{2,}\w*)[ \t]*=|[A-Za-z]\w*[ \t]*=(?:[ \t]*(?:['\"@$]|\([A-Za-z]{2,}-)"
-    r"|[^=\n]*;(?=\S|[ \t]*(?:\n|\Z)))"
-)
-_PROGRAM_NEXT = re.compile(r"[A-Za-z0-9_({\[@#\"]|<<")
 _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
-_PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")
 _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
-_CURRENCY = re.compile(r"(?:US|CA|AU|NZ|HK|SG|NT|MX|[CAR])\Z")
 _NAME = re.compile(r"[A-Za-z]{4}")
 
 
 def opens(document: Document, mark: Mark) -> bool:
     """Say whether what follows a dollar sign reads as a formula that is never closed."""
-    rest = document.text[mark.end : min(mark.leaf.end, mark.end + REACH)]
+    rest = document.text[mark.end : min(mark.leaf.end, mark.end + delimiters.REACH)]
     found = _AFTER.match(rest.lstrip(" \t"))
     words = found.group().rstrip(" \t,.;:!?") if found else ""
     if not words:
         return False
     before = document.text[mark.start - 1 : mark.start] if mark.start else ""
     glued = before == '"' or (rest[:1].isalpha() and before.isascii() and before.isalnum())  # label("$A"), data$age
-    if glued or _PROGRAM.match(rest) or _SUM.match(_POWER.sub("", words)):
+    if (
+        glued
+        or programs.BEGINS.match(rest)
+        or _ends_pattern(document, mark.start, rest)
+        or money.SUM.match(_POWER.sub("", words))
+    ):
         return False
     if _TEX.search(words) or (_RELATION.match(words) and (words[0] not in "0123456789." or _is_mathematical(document))):
         return True
-    plain = _PRICE.match(words) or rest[:1].isspace() or before.isdigit() or words[0] in "%/,)]}'" or _NAME.match(words)
+    plain = (
+        money.PRICE.match(words)
+        or rest[:1].isspace()
+        or before.isdigit()
+        or words[0] in "%/,)]}'"
+        or _NAME.match(words)
+    )
     return not plain and _is_mathematical(document)
 
 
 def closes(document: Document, mark: Mark) -> bool:
     """Say whether what stands before a dollar sign reads as a formula that was never opened."""
-    if _PROGRAM_NEXT.match(document.text, mark.end):
+    rest = document.text[mark.end : mark.end + dollars.AROUND]
+    if programs.FOLLOWS.match(rest) or _ends_pattern(document, mark.start, rest):
         return False
     text = document.masked[max(mark.leaf.start, mark.start - 80) : mark.start]
     first = max(text.rfind("$"), text.rfind("\n")) + 1  # a boundary as well: what stands before it need not be read
@@ -66,11 +66,11 @@ def closes(document: Document, mark: Mark) -> bool:
     tail = document.text[mark.start - len(text) + edge : mark.start]
     if _CLOSES.search(text, text.rfind("$") + 1) or (_TEX.search(tail) and tail[0] != "^"):
         return True
-    if not tail or tail[-1].isspace() or _SUM.match(tail):
+    if not tail or tail[-1].isspace() or money.SUM.match(tail):
         return False
     if _RELATED.search(tail) and (_VARIABLE_LAST.search(tail) or not _NUMBER_LAST.search(tail)):
         return True
-    return not (_NAME.match(tail) or _CURRENCY.match(tail)) and _is_mathematical(document)
+    return not (_NAME.match(tail) or money.CURRENCY.match(tail)) and _is_mathematical(document)
 
 
 def claimed(document: Document) -> list[tuple[int, int]]:
@@ -128,13 +128,13 @@ def _in_a_row(*marks: Mark) -> bool:
 def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool:
     left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
     if (
-        last.start - first.start > REACH
+        last.start - first.start > delimiters.REACH
         or left[:1].strip() == ""
         or right[-1:].strip() == ""
         or not (left[-1:].isspace() or right[:1].isspace())
     ):
         return False
-    if left[0] in ".,;:!?)" or _PROGRAM_NEXT.match(document.text, last.end) or _AMOUNT.match(right):
+    if left[0] in ".,;:!?)" or programs.FOLLOWS.match(document.text, last.end) or money.AMOUNT.match(right):
         return False
     if delimiters.has_words(left) or delimiters.has_words(right):
         return False
@@ -155,16 +155,25 @@ def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int
 
 def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
     text, tex = document.text, document.text[first.end : last.start]
-    if last.start - first.start > REACH:
+    if last.start - first.start > delimiters.REACH:
         return False
     shown = document.masked[first.end : last.start]  # without the marks of a quote
-    if shown == shown.strip() or not shown.strip() or _PROGRAM.match(tex) or _PROGRAM_NEXT.match(text, last.end):
+    if (
+        shown == shown.strip()
+        or not shown.strip()
+        or programs.BEGINS.match(tex)
+        or programs.FOLLOWS.match(text, last.end)
+    ):
         return False
     if text[first.start - 1 : first.start].isdigit() or text.startswith("<<", last.end) or tex.startswith("<<"):
         return False
-    if _AMOUNT.match(tex) and (_AMOUNT.match(text, last.end) or _SUM.match(tex.strip())):
+    if money.AMOUNT.match(tex) and (money.AMOUNT.match(text, last.end) or money.SUM.match(tex.strip())):
         return False
-    return _reads_as_formula(document, first.end, last.start)
+    return not _ends_pattern(document, first.start, tex) and _reads_as_formula(document, first.end, last.start)
+
+
+def _ends_pattern(document: Document, dollar: int, rest: str) -> bool:
+    return programs.is_pattern(rest, document.text[max(0, dollar - dollars.AROUND) : dollar])
 
 
 def _reads_as_formula(document: Document, start: int, end: int) -> bool:

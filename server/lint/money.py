@@ -1,0 +1,40 @@
+"""What amounts of money look like around a dollar sign: one source for pairs of dollars and for lone ones."""
+
+import re
+
+HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
+_CODES = "US|CA|AU|NZ|HK|SG|NT|MX|[CAR]"
+CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_CODES})\Z")
+SIGN = re.compile(r"\$(?=\.?\d)")
+AMOUNT = re.compile(r"[ \t]*\.?\d")
+SUM = re.compile(r"\.?\d(?:[\d\s.,()+\-*/x×÷=%<>]|(?<=\d)(?:[kKMB]|[bm]n)\b)*\Z")
+PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")
+_TEX_MARK = re.compile(r"[\\^_{}]")
+_STARTS = re.compile(r"\.?\d|\.")
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
+_CALCULATED = re.compile(r"<<[\d(.$-]")  # GSM8K's marks: $<<12*3=36>>36
+_WAITS = re.compile(r"[-+*/=×÷]\s*\Z")
+_GROUPED_OTHERWISE = re.compile(r"\A\d{1,3}(?:,\d{1,2})+(?!\d)")  # the places of a name in chemistry: 1,2-
+_AMOUNT_NEXT = re.compile(r"[ \t]?\.?\d|<<")
+_ANOTHER = re.compile(  # 5$-10$ and 5$到10$; 5$, not 10$; 1$=7¥, 2$=14¥
+    rf"\A(?:[-/,~–—+]|[{HAN}][^A-Za-z=]*?)\s*\.?\d[\d.,]*\s*\Z|(?<![A-Za-z])[a-z]{{2,}}(?![A-Za-z]).*\d\s*\Z"
+    r"|\A[^A-Za-z€£¥￥]*[€£¥￥]",
+    re.DOTALL,
+)
+_NAMED_ONLY = re.compile(rf"[-,./;:) ].*?(?<![A-Za-z])(?:{_CODES})\Z", re.DOTALL)  # US$, CA$ and A$-denominated
+
+
+def is_money(tex: str, before: str, after: str) -> bool:
+    """Say whether the dollars around `tex` are of amounts: `$5 and then $`, `5$-10$`, `US$5/US$`."""
+    if _CALCULATED.search(tex):
+        return True
+    if _TEX_MARK.search(tex):
+        return False
+    if before[-1:].isdigit() and tex.rstrip()[-1:].isdigit() and _ANOTHER.search(tex):
+        return True
+    if CURRENCY.search(before) and (tex[:1] in "0123456789./" or _NAMED_ONLY.match(tex)):
+        return True
+    if not _STARTS.match(tex):
+        return False
+    waits = _WAITS.search(tex) and _AMOUNT_NEXT.match(after) and not _GROUPED_OTHERWISE.match(tex)
+    return bool(waits) or bool(_WORDS.search(tex))

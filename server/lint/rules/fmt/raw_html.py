@@ -76,7 +76,8 @@ def _without_quote_marks(document: Document) -> str:
             change[bisect_right(lines, max(node.start, node.end - 1))] -= 1
     if not any(change):
         return text
-    pieces, ends = [], [*lines[1:], len(text)]
+    pieces: list[str] = []
+    ends = [*lines[1:], len(text)]
     for start, end, depth in zip(lines, ends, accumulate(change), strict=False):
         shown = start
         for _ in range(depth):

@@ -12,7 +12,7 @@ from server.lint.stretches import Stretches
 
 REACH = 300  # characters within which the rest of a formula is looked for
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-_DOLLARS = re.compile(r"\$+")
+_DOLLARS = re.compile(r"(?<!\$)\$\$?(?!\$)")
 _DRAWING = re.compile(r"\[asy\].*?(?:\[/asy\]|\Z)", re.DOTALL)
 _SIGN = r"\\[A-Za-z]|[\^_=<>]"
 _BEGINS = re.compile(rf"{_SIGN}|\A\s*[-({{\[|]*(?:\d|[A-Z]{{2,6}}(?![A-Za-z])|[A-Za-z](?![A-Za-z)]))")
@@ -25,20 +25,19 @@ _PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}[,.;]?\s+(?:[A-Za-z]+\s+)*[A-Za
 _WORD = re.compile(
     rf"(?<![\\A-Za-z'])(?:[a-z]{{4,}}|[A-Z][a-z]+|and|or|for|to|per|the|is|are|at|if|so|of|in|on|an)(?![A-Za-z])|[{HAN}]"
 )
+_MARKED = re.compile(r"[\\^=]")
+_MATHEMATICAL = re.compile(r"[A-Za-z^_=<>(\[]|\\[{}|]")
 _GROUP = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # there are many, and each is itself alone
 class Mark:
     """One delimiter left over in `leaf`: `$`, `$$`, `\\(`, `\\)`, `\\[` or `\\]`."""
 
     leaf: Leaf
     start: int
     text: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+    end: int
 
 
 def leftovers(document: Document) -> Sequence[Mark]:
@@ -51,16 +50,17 @@ def _leftovers(document: Document) -> Iterator[Mark]:
     brackets = sorted((start, char) for start, char in document.escapes if char in "()[]")
     if not brackets and "$" not in document.masked:
         return
-    drawings = Stretches(match.span() for match in _DRAWING.finditer(document.text) if "[asy]" in document.text)
+    drawings = Stretches(match.span() for match in _DRAWING.finditer(document.text)) if "[asy]" in document.text else ()
     for leaf in document.leaves:
         found = [
-            Mark(leaf, match.start(), match.group())
+            Mark(leaf, match.start(), match.group(), match.end())
             for match in _DOLLARS.finditer(document.masked, leaf.start, leaf.end)
-            if len(match.group()) < 3 and match.start() not in drawings
+            if not drawings or match.start() not in drawings
         ]
-        inside = brackets[bisect_left(brackets, (leaf.start, "")) : bisect_left(brackets, (leaf.end, ""))]
-        found += [Mark(leaf, start, f"\\{char}") for start, char in inside]
-        yield from sorted(found, key=lambda mark: mark.start)
+        if inside := brackets[bisect_left(brackets, (leaf.start, "")) : bisect_left(brackets, (leaf.end, ""))]:
+            found += [Mark(leaf, start, f"\\{char}", start + 2) for start, char in inside]
+            found.sort(key=lambda mark: mark.start)
+        yield from found
 
 
 def has_words(tex: str) -> bool:
@@ -70,10 +70,10 @@ def has_words(tex: str) -> bool:
 
 def reads_as_formula(tex: str) -> bool:
     """Say whether the text between two single dollars could be a formula: no words follow one another in it."""
-    prose = _PROSE if re.search(r"[\\^=]", tex) else _WORD
+    prose = _PROSE if _MARKED.search(tex) else _WORD
     if "\n\n" in tex or ("\\text" not in tex and prose.search(tex) is not None):
         return False
-    return re.search(r"[A-Za-z^_=<>(\[]|\\[{}|]", tex) is not None
+    return _MATHEMATICAL.search(tex) is not None
 
 
 def _is_prose(tex: str) -> bool:
@@ -130,12 +130,20 @@ class Split:
     by_blank_line: bool
 
 
-def splits(document: Document, marks: list[Mark]) -> Iterator[Split]:
-    """Yield the pairs of neighbouring leftovers between which stands a formula that compiles once in one piece."""
+def splits(document: Document) -> Sequence[Split]:
+    """Return the pairs of neighbouring leftovers between which stands a formula that compiles once in one piece."""
+    return document.once("split formulas", lambda document: list(_split(document, leftovers(document))))
+
+
+def _split(document: Document, marks: Sequence[Mark]) -> Iterator[Split]:
     at = 0
     while at + 1 < len(marks):
         opener, closer = marks[at], marks[at + 1]
-        if opener.leaf != closer.leaf and CLOSERS.get(opener.text) == closer.text and _splits(document, opener, closer):
+        if (
+            opener.leaf is not closer.leaf
+            and CLOSERS.get(opener.text) == closer.text
+            and _splits(document, opener, closer)
+        ):
             between = document.text[opener.end : closer.start]
             yield Split(opener, closer, _BLANK_LINE.search(between) is not None)
             at += 1

@@ -9,12 +9,15 @@ from server.lint.delimiters import Mark
 from server.lint.document import Document
 from server.lint.masks import CODE, MATH
 from server.lint.money import HAN
+from server.lint.stretches import Stretches
 
 TRIED = 50  # of a text so many stray dollars are tried out
 _AFTER = re.compile(
     rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
     rf"|[^\s\\$`A-Za-z{HAN}])*"
 )
+_BLANKS = re.compile(r"[ \t]*")
+_SIGN = re.compile(r"[\\^_=<>≤≥]")  # without one there is neither LaTeX nor a relation
 _BOUNDARY = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{2,}}[,.;:]?[ \t]+|[{HAN}][ \t]*|[\n$]")
 _TEX = re.compile(r"\\[A-Za-z]{2,}|\\[{}|]|\^(?=[\w{\\(*'])|(?<![A-Za-z]{2})_(?=[\w{\\])|_\{")
 _RELATION = re.compile(r"[({\[|]*-?\d*[A-Za-z](?:(?![=<>≤≥]).)*[=<>≤≥][ \t]*[^\s$]")
@@ -29,12 +32,14 @@ _NAME = re.compile(r"[A-Za-z]{4}")
 
 def opens(document: Document, mark: Mark) -> bool:
     """Say whether what follows a dollar sign reads as a formula that is never closed."""
-    rest = document.text[mark.end : min(mark.leaf.end, mark.end + delimiters.REACH)]
-    found = _AFTER.match(rest.lstrip(" \t"))
+    text, last = document.text, min(mark.leaf.end, mark.end + delimiters.REACH)
+    blank = _BLANKS.match(text, mark.end, last)
+    found = _AFTER.match(text, blank.end() if blank else mark.end, last)
     words = found.group().rstrip(" \t,.;:!?") if found else ""
-    if not words:
+    if not words or not (_SIGN.search(words) or _is_mathematical(document)):
         return False
-    before = document.text[mark.start - 1 : mark.start] if mark.start else ""
+    rest = text[mark.end : last]
+    before = text[mark.start - 1 : mark.start] if mark.start else ""
     glued = before == '"' or (rest[:1].isalpha() and before.isascii() and before.isalnum())  # label("$A"), data$age
     if (
         glued
@@ -74,13 +79,16 @@ def closes(document: Document, mark: Mark) -> bool:
 
 
 def claimed(document: Document) -> list[tuple[int, int]]:
-    """Return the stretches that may belong to delimiters left over, in order and apart: what DLM001 and DLM005 tell."""
-    marks = list(delimiters.leftovers(document))
-    found = list(spaced(document, marks))
-    paired = {place for start, end in found for place in (start, end - 1)}
-    for mark in marks:
+    """Return the stretches that may belong to delimiters left over, in order and apart: what DLM001, DLM005 and DLM006
+    tell."""
+    whole = [(each.opener.start, each.closer.end) for each in delimiters.splits(document)]
+    whole += [(first.start, last.end) for first, _, last in strays(document)]
+    whole += spaced(document)
+    told = Stretches(whole)
+    found = list(whole)
+    for mark in delimiters.leftovers(document):
         start, end = mark.start, mark.end
-        if start in paired:
+        if start in told:
             continue
         if mark.text in ("\\(", "\\[", "$$") or (mark.text == "$" and opens(document, mark)):
             end = mark.leaf.end
@@ -107,12 +115,16 @@ def _is_mathematical(document: Document) -> bool:
     return document.once("dollar formulas", lambda document: any(item.opener == "$" for item in document.formulas))
 
 
-def strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark, Mark]]:
-    """Yield three dollar signs in a row of which the middle one stands inside a formula: `$x $ + y$`."""
+def strays(document: Document) -> Sequence[tuple[Mark, Mark, Mark]]:
+    """Return three dollar signs in a row of which the middle one stands inside a formula: `$x $ + y$`."""
+    return document.once("stray dollars", lambda document: list(_strays(document, delimiters.leftovers(document))))
+
+
+def _strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Mark, Mark]]:
     at = tried = 0
     while at + 2 < len(marks) and tried < TRIED:
-        first, middle, last = marks[at : at + 3]
-        if _in_a_row(first, middle, last) and _could_be_stray(document, first, middle, last):
+        first, middle, last = marks[at], marks[at + 1], marks[at + 2]
+        if _in_a_row(first, last) and middle.text == "$" and _could_be_stray(document, first, middle, last):
             tried += 1
             left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
             if katex.check([(left + right, False)])[0].kind == "ok":
@@ -121,51 +133,52 @@ def strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, Ma
         at += 1
 
 
-def _in_a_row(*marks: Mark) -> bool:
-    return all(mark.text == "$" and mark.leaf is marks[0].leaf for mark in marks)
+def _in_a_row(first: Mark, last: Mark) -> bool:
+    """Say whether both are single dollars of one block, near enough for one formula."""
+    near = last.start - first.start <= delimiters.REACH
+    return near and first.text == "$" == last.text and first.leaf is last.leaf
 
 
 def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -> bool:
-    left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
-    if (
-        last.start - first.start > delimiters.REACH
-        or left[:1].strip() == ""
-        or right[-1:].strip() == ""
-        or not (left[-1:].isspace() or right[:1].isspace())
-    ):
+    text = document.text
+    if text[first.end].isspace() or text[last.start - 1].isspace():
         return False
-    if left[0] in ".,;:!?)" or programs.FOLLOWS.match(document.text, last.end) or money.AMOUNT.match(right):
+    left, right = text[first.end : middle.start], text[middle.end : last.start]
+    if not left or not right or not (left[-1].isspace() or right[0].isspace()) or left[0] in ".,;:!?)":
+        return False
+    if programs.FOLLOWS.match(text, last.end) or money.AMOUNT.match(right):
         return False
     if delimiters.has_words(left) or delimiters.has_words(right):
         return False
     return _reads_as_formula(document, first.end, last.start)
 
 
-def spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int]]:
-    """Yield the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
-    taken = {mark for three in strays(document, marks) for mark in three}
+def spaced(document: Document) -> Sequence[tuple[int, int]]:
+    """Return the spans of `$ x $`: formulas that only a space beside a dollar keeps from being read as such."""
+    return document.once("spaced dollars", lambda document: list(_spaced(document, delimiters.leftovers(document))))
+
+
+def _spaced(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[int, int]]:
+    taken = {mark for three in strays(document) for mark in three}
     at = 0
     while at + 1 < len(marks):
-        first, last = marks[at : at + 2]
-        if _in_a_row(first, last) and not taken & {first, last} and _is_spaced(document, first, last):
+        first, last = marks[at], marks[at + 1]
+        free = not taken or not (first in taken or last in taken)
+        if free and _in_a_row(first, last) and _is_spaced(document, first, last):
             yield first.start, last.end
             at += 1
         at += 1
 
 
 def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
-    text, tex = document.text, document.text[first.end : last.start]
-    if last.start - first.start > delimiters.REACH:
-        return False
+    text = document.text
     shown = document.masked[first.end : last.start]  # without the marks of a quote
-    if (
-        shown == shown.strip()
-        or not shown.strip()
-        or programs.BEGINS.match(tex)
-        or programs.FOLLOWS.match(text, last.end)
-    ):
+    if not shown or not (shown[0].isspace() or shown[-1].isspace()) or programs.FOLLOWS.match(text, last.end):
         return False
-    if text[first.start - 1 : first.start].isdigit() or text.startswith("<<", last.end) or tex.startswith("<<"):
+    tex = text[first.end : last.start]
+    if shown.isspace() or programs.BEGINS.match(tex) or tex.startswith("<<"):
+        return False
+    if text[first.start - 1 : first.start].isdigit():
         return False
     if money.AMOUNT.match(tex) and (money.AMOUNT.match(text, last.end) or money.SUM.match(tex.strip())):
         return False
@@ -173,7 +186,8 @@ def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
 
 
 def _ends_pattern(document: Document, dollar: int, rest: str) -> bool:
-    return programs.is_pattern(rest, document.text[max(0, dollar - dollars.AROUND) : dollar])
+    before = document.text[max(0, dollar - dollars.AROUND) : dollar]
+    return before[-1:].strip() != "" and programs.is_pattern(rest, before)
 
 
 def _reads_as_formula(document: Document, start: int, end: int) -> bool:

@@ -33,8 +33,7 @@ def blank_line_in_formula(document: Document, options: Options) -> Iterator[Find
         + y
         $$
     """
-    marks = list(delimiters.leftovers(document))
-    for split in delimiters.splits(document, marks):
+    for split in delimiters.splits(document):
         if split.by_blank_line:
             start, end = split.opener.end, split.closer.start
             blanks = _BLANK_LINES.finditer(document.text, start, end)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from server.lint import delimiters, katex, lone_dollars
+from server.lint import katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -31,12 +31,9 @@ def space_inside_dollars(document: Document, options: Options) -> Iterator[Findi
     Good:
         So $x^2$ is even; $5 and $ 6 are money.
     """
-    marks = list(delimiters.leftovers(document))
-    if not marks:
-        return
     used = Counter(item.opener for item in document.formulas if not item.display)
     opener = max(used, key=lambda each: used[each], default="$")  # DLM002 asks for the more frequent one
-    for start, end in lone_dollars.spaced(document, marks):
+    for start, end in lone_dollars.spaced(document):
         shown = document.masked[start + 1 : end - 1]
         left, right = len(shown) - len(shown.lstrip()), len(shown) - len(shown.rstrip())
         tex = _MARGIN.sub(" ", document.text[start + 1 + left : end - 1 - right])

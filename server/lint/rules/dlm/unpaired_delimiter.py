@@ -53,16 +53,14 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     Good:
         An \[aside], and `$x^2` in code.
     """
-    marks = list(delimiters.leftovers(document))
-    if not marks:
-        return
-    spaced = {place for start, end in lone_dollars.spaced(document, marks) for place in (start, end - 1)}
+    marks = delimiters.leftovers(document)
+    spaced = {place for start, end in lone_dollars.spaced(document) for place in (start, end - 1)}
     paired: set[Mark] = set()
-    for split in delimiters.splits(document, marks):
+    for split in delimiters.splits(document):
         paired |= {split.opener, split.closer}
         if not split.by_blank_line:
             yield _cut(document, split)
-    for first, middle, last in lone_dollars.strays(document, marks):
+    for first, middle, last in lone_dollars.strays(document):
         paired |= {first, middle, last}
         remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
         yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))

@@ -28,8 +28,8 @@ _HTML = re.compile(  # an item that begins a block of HTML: comrak gives it no n
 )
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ALPHABETS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
-_TOKEN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
-_TOKEN_OR_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
+_TOKEN_WITHOUT_HAN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
+TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
 _WORD = re.compile(rf"[{_ALPHABETS}]+(?:['’-][{_ALPHABETS}]+)*")
 
 
@@ -230,7 +230,7 @@ def _tokens(document: Document) -> list[str]:
 
 @lru_cache(4096)
 def _split(prose: str, plain: bool) -> list[str]:
-    found: list[str] = (_TOKEN if plain else _TOKEN_OR_HAN).findall(prose.lower())
+    found: list[str] = (_TOKEN_WITHOUT_HAN if plain else TOKEN).findall(prose.lower())
     return found
 
 

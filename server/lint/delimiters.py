@@ -165,3 +165,10 @@ def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
     if _ENVIRONMENT.fullmatch(whole.strip()) or (display and "\\begin{" in whole):
         return True  # whatever else is wrong with it
     return katex.check([(whole, display)])[0].kind == "ok"
+
+
+def line_end(document: Document, opener: Mark) -> re.Pattern[str]:
+    """Return what finds a line end within the formula that `opener` opens, with blank lines and the marks of quotes."""
+    quotes = document.text.count(">", document.line(opener.start)[0], opener.start)  # one more is a sign of the formula
+    margin = rf"(?:[ \t]*>){{0,{quotes}}}[ \t]*"
+    return re.compile(rf"(?<![ \t])[ \t]*\r?\n(?:{margin}\r?\n)*{margin}")

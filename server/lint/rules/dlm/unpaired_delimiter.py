@@ -77,8 +77,7 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
 
 def _cut(document: Document, split: Split) -> Finding:
     start, end = split.opener.start, split.closer.end
-    quotes = document.text.count(">", document.line(start)[0], start)  # a `>` more is a sign of the formula
-    line_end = re.compile(rf"[ \t]*\r?\n[ \t]*(?:>[ \t]?){{0,{quotes}}}[ \t]*")
+    line_end = delimiters.line_end(document, split.opener)
     edits = tuple((match.start(), match.end(), " ") for match in line_end.finditer(document.text, start, end))
     join = (Repair(JOIN, "unsafe", edits),) if "%" not in document.text[start:end] else ()
     return Finding(start, end, CUT, repairs=join, level="warning")

@@ -4,12 +4,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from server.lint import katex
 from server.lint.document import Document, Leaf
 from server.lint.money import HAN, SIGN
 from server.lint.stretches import Stretches
 
+Role = Literal["opens", "closes"]
 REACH = 300  # characters within which the rest of a formula is looked for
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _DOLLARS = re.compile(r"(?<!\$)\$\$?(?!\$)")
@@ -81,6 +83,11 @@ def _is_prose(tex: str) -> bool:
     return "\\text" not in tex and _PROSE.search(tex) is not None
 
 
+def role(document: Document, mark: Mark) -> Role | None:
+    """Return what a leftover, no single dollar, does by what stands beside it."""
+    return "opens" if opens(document, mark) else "closes" if closes(document, mark) else None
+
+
 def opens(document: Document, mark: Mark) -> bool:
     """Say whether what follows a leftover, no single dollar, reads as a formula that it would open."""
     rest = document.masked[mark.end : min(mark.leaf.end, mark.end + REACH)]
@@ -108,11 +115,6 @@ def _alone(document: Document, mark: Mark) -> bool:
     """Say whether nothing else stands in the line."""
     start, end = document.line(mark.start)
     return not (document.masked[start : mark.start] + document.masked[mark.end : end]).strip()
-
-
-def amounts(document: Document, leaf: Leaf) -> list[int]:
-    """Return the offsets of the dollar signs of amounts of money in a leaf."""
-    return [match.start() for match in SIGN.finditer(document.masked, leaf.start, leaf.end)]
 
 
 _BLANK_LINE = re.compile(r"\n(?:[ \t>]*\r?\n)+")

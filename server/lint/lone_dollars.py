@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from server.lint import delimiters, dollars, katex, money, programs
 from server.lint.delimiters import Mark
-from server.lint.document import Document
+from server.lint.document import Document, Leaf
 from server.lint.masks import CODE, MATH
 from server.lint.money import HAN
 from server.lint.stretches import Stretches
@@ -78,21 +78,55 @@ def closes(document: Document, mark: Mark) -> bool:
     return not (_NAME.match(tail) or money.CURRENCY.match(tail)) and _is_mathematical(document)
 
 
+def roles(document: Document) -> dict[int, delimiters.Role]:
+    """Return what the single dollars do that belong to no formula told of whole, by where they stand; the others are
+    money or a program's."""
+    return document.once("roles of dollars", lambda document: dict(_roles(document)))
+
+
+def _roles(document: Document) -> Iterator[tuple[int, delimiters.Role]]:
+    told = whole(document)
+    for mark in delimiters.leftovers(document):
+        if mark.text != "$" or mark.start in told:
+            continue
+        if opens(document, mark):
+            yield mark.start, "opens"
+        elif closes(document, mark):
+            yield mark.start, "closes"
+
+
+def whole(document: Document) -> Stretches:
+    """Return the formulas that lost their delimiters and are told of from one end to the other."""
+    return document.once("formulas told of whole", lambda document: Stretches(_wholes(document)))
+
+
+def _wholes(document: Document) -> Iterator[tuple[int, int]]:
+    yield from ((each.opener.start, each.closer.end) for each in delimiters.splits(document))
+    yield from ((first.start, last.end) for first, _, last in strays(document))
+    yield from spaced(document)
+
+
+def amounts(document: Document, leaf: Leaf) -> list[int]:
+    """Return the offsets of the dollar signs of amounts of money in a leaf."""
+    found = [match.start() for match in money.SIGN.finditer(document.masked, leaf.start, leaf.end)]
+    if not found:
+        return []
+    told, role = whole(document), roles(document)
+    return [at for at in found if at not in role and at not in told]
+
+
 def claimed(document: Document) -> list[tuple[int, int]]:
     """Return the stretches that may belong to delimiters left over, in order and apart: what DLM001, DLM005 and DLM006
     tell."""
-    whole = [(each.opener.start, each.closer.end) for each in delimiters.splits(document)]
-    whole += [(first.start, last.end) for first, _, last in strays(document)]
-    whole += spaced(document)
-    told = Stretches(whole)
-    found = list(whole)
+    told, role = whole(document), roles(document)
+    found = list(_wholes(document))
     for mark in delimiters.leftovers(document):
         start, end = mark.start, mark.end
         if start in told:
             continue
-        if mark.text in ("\\(", "\\[", "$$") or (mark.text == "$" and opens(document, mark)):
+        if mark.text in ("\\(", "\\[", "$$") or role.get(start) == "opens":
             end = mark.leaf.end
-        if mark.text in ("\\)", "\\]", "$$") or (mark.text == "$" and end == mark.end and closes(document, mark)):
+        if mark.text in ("\\)", "\\]", "$$") or role.get(start) == "closes":
             start = mark.leaf.start
         found.append((start, end))
     merged: list[tuple[int, int]] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from server.lint import delimiters
+from server.lint import lone_dollars
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -37,7 +37,7 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
     if "$" not in document.masked:
         return
     for leaf in document.leaves:
-        amounts = delimiters.amounts(document, leaf)
+        amounts = lone_dollars.amounts(document, leaf)
         if not amounts:
             continue
         dollars = document.masked.count("$", leaf.start, leaf.end)

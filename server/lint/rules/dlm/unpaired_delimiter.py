@@ -53,26 +53,24 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     Good:
         An \[aside], and `$x^2` in code.
     """
-    marks = delimiters.leftovers(document)
-    spaced = {place for start, end in lone_dollars.spaced(document) for place in (start, end - 1)}
-    paired: set[Mark] = set()
     for split in delimiters.splits(document):
-        paired |= {split.opener, split.closer}
         if not split.by_blank_line:
             yield _cut(document, split)
-    for first, middle, last in lone_dollars.strays(document):
-        paired |= {first, middle, last}
-        remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
-        yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))
-    for mark in marks:
-        if mark in paired or mark.start in spaced:
+    for _, middle, _ in lone_dollars.strays(document):
+        yield Finding(middle.start, middle.end, STRAY, repairs=(_without(middle),))
+    whole, roles = lone_dollars.whole(document), lone_dollars.roles(document)
+    for mark in delimiters.leftovers(document):
+        if mark.start in whole:
             continue
-        reading = lone_dollars if mark.text == "$" else delimiters
-        if reading.opens(document, mark):
+        role = roles.get(mark.start) if mark.text == "$" else delimiters.role(document, mark)
+        if role == "opens":
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
-        elif reading.closes(document, mark):
-            remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
-            yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
+        elif role == "closes":
+            yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (_without(mark),))
+
+
+def _without(mark: Mark) -> Repair:
+    return Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
 
 
 def _cut(document: Document, split: Split) -> Finding:

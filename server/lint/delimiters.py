@@ -78,7 +78,7 @@ def reads_as_formula(tex: str) -> bool:
     return _MATHEMATICAL.search(tex) is not None
 
 
-def _is_prose(tex: str) -> bool:
+def is_prose(tex: str) -> bool:
     """Say whether words follow one another, as they do between two amounts of money and not in a formula."""
     return "\\text" not in tex and _PROSE.search(tex) is not None
 
@@ -154,11 +154,11 @@ def _split(document: Document, marks: Sequence[Mark]) -> Iterator[Split]:
 
 def _splits(document: Document, opener: Mark, closer: Mark) -> bool:
     between = document.text[opener.end : closer.start]
-    if not _FORMULA_LIKE.search(between):
+    if not between.strip(" \t\r\n>") or (not _FORMULA_LIKE.search(between) and has_words(between)):
         return False
     if opener.text == "$" and (_BLANK_LINE.search(between) or not reads_as_formula(between)):
         return False
-    if _is_prose(between) or _CHINESE_LINE.search(between) or SIGN.match(document.masked, closer.start):
+    if is_prose(between) or _CHINESE_LINE.search(between) or SIGN.match(document.masked, closer.start):
         return False
     if any(opener.end <= block.start < closer.start for block in document.code_blocks):
         return False

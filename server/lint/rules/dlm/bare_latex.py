@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import katex, lone_dollars
+from server.lint import delimiters, katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 BARE = message("“{words}” is LaTeX outside a formula: readers see its source.")
 ENVIRONMENT = message("The environment {name} stands outside a formula: readers see its source.")
-WRAP = message("Put between dollar signs")
-DISPLAY = message("Make it a display formula")
+WRAP, DISPLAY = message("Put between dollar signs"), message("Make it a display formula")
 WHY = message("Where the formula begins and ends is a guess.")
 # names that occur in no path, no code and no other markup
 _COMMAND = (
@@ -30,6 +29,7 @@ _MORE = re.compile(
     r"|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))"
 )
 _LESS = re.compile(r"(?:\d+(?:\.\d+)?|[-+*/=<>|(\[]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))[ \t]*\Z")
+_LONGEST = 10_000  # of an environment that is looked for to its end
 _NEAR = 30  # characters within which a number, a sign or a letter ends
 _BEGIN = re.compile(r"\\begin[ \t]*\{([A-Za-z]+\*?)\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
@@ -77,15 +77,15 @@ def _environment(document: Document, start: int) -> Finding | None:
     opened = _BEGIN.match(document.text, start)
     if opened is None:
         return None
-    blank = _BLANK_LINE.search(document.text, start)
     last = f"\\end{{{opened[1]}}}"
-    close = document.text.find(last, start, blank.start() if blank else len(document.text))
-    if close < 0:
+    inside, found, _ = document.text[opened.end() : opened.end() + _LONGEST].partition(last)
+    blank = _BLANK_LINE.search(inside)
+    if not found or (blank and (opened.group() in inside or delimiters.is_prose(inside))):
         return Finding(start, opened.end(), ENVIRONMENT, {"name": opened[1]})
-    end = close + len(last)
-    compiles = katex.check([(document.text[start:end], True)])[0].kind == "ok"
-    wrap = (Repair(DISPLAY, "unsafe", ((start, start, "$$"), (end, end, "$$"))),) if compiles else ()
-    return Finding(start, end, ENVIRONMENT, {"name": opened[1]}, wrap)
+    end = opened.end() + len(inside) + len(last)
+    compiles = not blank and katex.check([(document.text[start:end], True)])[0].kind == "ok"
+    wrap = Repair(DISPLAY, "unsafe", ((start, start, "$$"), (end, end, "$$")))
+    return Finding(start, end, ENVIRONMENT, {"name": opened[1]}, (wrap,) if compiles else ())
 
 
 def _reach_on(masked: str, at: int, end: int) -> int:
@@ -105,9 +105,9 @@ def _stretch(document: Document, start: int, end: int) -> Finding:
     words = _trimmed(document.text[start:end])
     end = start + len(words)
     compiles = "\n" not in words and katex.check([(words, False)])[0].kind == "ok"
-    wrap = (Repair(WRAP, "display", ((start, start, "$"), (end, end, "$")), WHY),) if compiles else ()
-    shown = words if len(words) < 60 else words[:57] + "…"
-    return Finding(start, end, BARE, {"words": shown}, wrap)
+    wrap = Repair(WRAP, "display", ((start, start, "$"), (end, end, "$")), WHY)
+    args = {"words": words if len(words) < 60 else words[:57] + "…"}
+    return Finding(start, end, BARE, args, (wrap,) if compiles else ())
 
 
 def _trimmed(words: str) -> str:

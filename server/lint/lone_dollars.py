@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from server.lint import delimiters, dollars, katex, money, programs
 from server.lint.delimiters import Mark
@@ -11,6 +12,7 @@ from server.lint.masks import CODE, MATH
 from server.lint.money import HAN
 from server.lint.stretches import Stretches
 
+JOINED = 80  # characters that may stand between two amounts or two names of one expression
 TRIED = 50  # of a text so many stray dollars are tried out
 _AFTER = re.compile(
     rf"(?:\\[A-Za-z]+|\\.|[ \t]+(?![A-Za-z]{{2}}|[{HAN}])(?=[^\s$])|(?<![A-Za-z])[A-Za-z]{{1,4}}(?![A-Za-z])"
@@ -86,13 +88,28 @@ def roles(document: Document) -> dict[int, delimiters.Role]:
 
 def _roles(document: Document) -> Iterator[tuple[int, delimiters.Role]]:
     told = whole(document)
-    for mark in delimiters.leftovers(document):
-        if mark.text != "$" or mark.start in told:
+    plain = {place for item in document.currency for place in (item.start, item.end - 1)}
+    marks = delimiters.leftovers(document)
+    for at, mark in enumerate(marks):
+        if mark.text != "$" or mark.start in plain or mark.start in told:
             continue
-        if opens(document, mark):
-            yield mark.start, "opens"
-        elif closes(document, mark):
-            yield mark.start, "closes"
+        role: delimiters.Role | None = (
+            "opens" if opens(document, mark) else "closes" if closes(document, mark) else None
+        )
+        if role and not any(_are_joined(document, *pair) for pair in pairwise(marks[max(0, at - 1) : at + 2])):
+            yield mark.start, role
+
+
+def _are_joined(document: Document, first: Mark, last: Mark) -> bool:
+    """Say whether two neighbours are of a range of money, an expression of a program or the like: `$5–$10`, `$a.$b`."""
+    if not _in_a_row(first, last) or last.start - first.end > JOINED:
+        return False
+    before, between, after = (
+        document.text[max(0, first.start - dollars.AROUND) : first.start],
+        document.text[first.end : last.start],
+        document.text[last.end : last.end + dollars.AROUND],
+    )
+    return money.are_joined(between, before, after) or programs.are_joined(between, before, after)
 
 
 def whole(document: Document) -> Stretches:

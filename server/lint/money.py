@@ -3,7 +3,7 @@
 import re
 
 HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
-_CODES = "US|CA|AU|NZ|HK|SG|NT|MX|[CAR]"
+_CODES = "US|CA|AU|NZ|HK|SG|NT|MX|[CARS]"
 CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_CODES})\Z")
 SIGN = re.compile(r"\$(?=\.?\d)")
 AMOUNT = re.compile(r"[ \t]*\.?\d")
@@ -14,10 +14,11 @@ _STARTS = re.compile(r"\.?\d|\.")
 _WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
 _CALCULATED = re.compile(r"<<[\d(.$-]")  # GSM8K's marks: $<<12*3=36>>36
 _WAITS = re.compile(r"[-+*/=×÷]\s*\Z")
+_LISTS = re.compile(rf"[\"”’)）*]*(?:[-+*/=×÷–—~,、～]|到|至|和|与|或)[\"“‘(（*]*(?:{_CODES})?\Z")
 _GROUPED_OTHERWISE = re.compile(r"\A\d{1,3}(?:,\d{1,2})+(?!\d)")  # the places of a name in chemistry: 1,2-
 _AMOUNT_NEXT = re.compile(r"[ \t]?\.?\d|<<")
 _ANOTHER = re.compile(  # 5$-10$ and 5$到10$; 5$, not 10$; 1$=7¥, 2$=14¥
-    rf"\A(?:[-/,~–—+]|[{HAN}][^A-Za-z=]*?)\s*\.?\d[\d.,]*\s*\Z|(?<![A-Za-z])[a-z]{{2,}}(?![A-Za-z]).*\d\s*\Z"
+    rf"\A\s*(?:[-/,;~–—+&]|[{HAN}][^A-Za-z=]*?)\s*\.?\d[\d.,]*\s*\Z|(?<![A-Za-z])[a-z]{{2,}}(?![A-Za-z]).*\d\s*\Z"
     r"|\A[^A-Za-z€£¥￥]*[€£¥￥]",
     re.DOTALL,
 )
@@ -30,7 +31,7 @@ def is_money(tex: str, before: str, after: str) -> bool:
         return True
     if _TEX_MARK.search(tex):
         return False
-    if before[-1:].isdigit() and tex.rstrip()[-1:].isdigit() and _ANOTHER.search(tex):
+    if _follows_amount(tex, before):
         return True
     if CURRENCY.search(before) and (tex[:1] in "0123456789./" or _NAMED_ONLY.match(tex)):
         return True
@@ -38,3 +39,17 @@ def is_money(tex: str, before: str, after: str) -> bool:
         return False
     waits = _WAITS.search(tex) and _AMOUNT_NEXT.match(after) and not _GROUPED_OTHERWISE.match(tex)
     return bool(waits) or bool(_WORDS.search(tex))
+
+
+def are_joined(between: str, before: str, after: str) -> bool:
+    """Say the same of two dollars that pair with nothing, where only `between` itself tells: `$5k–$10k`, `5$/10$`."""
+    if _TEX_MARK.search(between):
+        return False
+    if _follows_amount(between, before):
+        return True
+    starts = _STARTS.match(between) and _AMOUNT_NEXT.match(after)
+    return bool(starts and (_LISTS.search(between) or _WAITS.search(between)))
+
+
+def _follows_amount(tex: str, before: str) -> bool:
+    return before[-1:].isdigit() and tex.rstrip()[-1:].isdigit() and _ANOTHER.search(tex) is not None

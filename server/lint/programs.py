@@ -34,6 +34,8 @@ _PAUSING = re.compile(
 _SHORT_NEXT = re.compile(r"[A-Za-z]{1,2}\d*(?!\w)")
 _PARTING = re.compile(r"[-:;/*+<>@&~?,.=(\[{|]\Z")
 _NAME_IN_CODE = re.compile(rf"{_NAME}(?:->|::|[\[(,;)<]|[ ]*=[^=])")
+_OPERATION = re.compile(rf"{_NAME}[ \t]*(?:[-+*/.%<>=!?&|]?=|[<>.*/+?:-]|&&|\|\||\?\?|[=-]>)[ \t]*\Z")
+_ROW = re.compile(r"(?:\d*:)?[A-Z]{1,3}\Z")  # of a cell in a sheet: `$A$1`
 _SPECIAL = re.compile(r"[@?#!*&.][,;:/. ]+\Z")
 _SPECIAL_NEXT = re.compile(r"[@?#!*&$_,]")
 _LETTER = re.compile(r"[A-Za-z_]")
@@ -42,6 +44,8 @@ _GROUP = re.compile(r"\((?:[a-z]{2,} |[a-z]{3,}\))")
 _BRACED = re.compile(r"\{\w+\}(?!\w)")
 _HALF_BRACED = re.compile(r"\{[A-Za-z_][^{}]*\Z")
 _WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
+_LOWER = re.compile(r"[a-z]{2}")  # else the words are names of points: `$AB + CD$`
+_ORDINAL_NEXT = re.compile(r"(?:th|st|nd|rd)(?!\w)")
 _WORD_NEXT = re.compile(_GOES_ON)
 _TICKER = re.compile(r"[A-Z]{1,5}(?:\.[A-Z])?[-–—&/,;+→、，和与或及至到]?\Z")
 _TICKER_NEXT = re.compile(r"[A-Z]{2,5}(?![A-Za-z])|[A-Z](?![\w-])")
@@ -72,6 +76,17 @@ def is_program(tex: str, before: str, after: str) -> bool:
     return _goes_on(tex, after) or _is_column(tex, before, after)
 
 
+def are_joined(between: str, before: str, after: str) -> bool:
+    """Say the same of two dollars that pair with nothing, where only `between` itself can tell: `$a = $b`, `$A$1`."""
+    if not between or not after:
+        return False
+    if _OPERATION.match(between) and _LETTER.match(after):
+        return True
+    if between[-1].isspace() and not _QUOTED.match(between):
+        return False
+    return is_program(between, before, after) or bool(_ROW.match(between) and after[0].isdigit())
+
+
 def is_pattern(tex: str, before: str) -> bool:
     """Say whether a dollar between `before` and `tex` is the end of a line, as regular expressions write it."""
     if _PATTERN_BEFORE.search(before) or tex[:1] == before[-1:] == "/":
@@ -87,7 +102,7 @@ def _goes_on(tex: str, after: str) -> bool:
     if not _LETTER.match(after):
         return after[0] in "({" and bool(_OPENING.search(tex) or _VARIABLE.match(tex))
     if _OPENING.search(tex) or _VARIABLE.match(tex) or _HALF_BRACED.match(tex):
-        return True
+        return not _ORDINAL_NEXT.match(after)
     if len(tex) > 1 and _TICKER.match(tex) and _TICKER_NEXT.match(after):
         return True
     if _JOINING.search(tex):
@@ -97,7 +112,7 @@ def _goes_on(tex: str, after: str) -> bool:
         return paused is not None and _enumerates(paused, after)
     if tex[-1] == "-":
         return bool(_LONG_NAME.match(tex) or _LETTER_NEXT.match(after))
-    return _WORDS.search(tex) is not None
+    return _LOWER.search(tex) is not None and _WORDS.search(tex) is not None
 
 
 def _enumerates(paused: re.Match[str], after: str) -> bool:

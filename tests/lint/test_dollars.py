@@ -66,6 +66,7 @@ $1,2-$ 5 and $5-10$, $5$-$10$, $5$到$10$，价格是$5$元和$10$元，$x$和$y
 $x,$th or $y=1.$Then $x<y,$where $x > 0,$and so; $y=|x-1|+|x-3|$th, $ab + ac = -7,$th and $n!$is
 $x$ dollars, costs $5x$ dollars; H$_2$O/CO$_2$, m$^2$, $^{12}$C,$^{14}$C; $f'$,$g'$; '$x$' and $A$'s
 P($A$|$B$), $|A|$=5, x$|x|$, $a$<$b$, $AB$=$CD$, $AB$和$CD$, $a$,$b$,$c$; $x$|$y$; $x$/$y$; ($x$) and ($y$)
+$AB + BP$th of ${CE}$th or $n$th
 the operation $@$ or $+$ or $?$, $k$NN, $p$<0.05, $X$~$N$(0,1), $speed$=$distance$/$time$, ${x}$ and ${2}$th
 """.strip().split("\n")
 
@@ -85,6 +86,24 @@ def test_money_and_programs_are_no_formulas(text: str) -> None:
 @pytest.mark.parametrize("text", MONEY + PROGRAMS)
 def test_what_is_no_formula_is_shown_as_it_is_written(text: str) -> None:
     assert 'class="formula' not in markdown.render(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "US$5–US$10, $5k–$10k, $5m–$10m, C$5/A$6, $5/mo,$10/mo; $5~$10；$5、$10；从$5到$10；“$5”到“$10”",
+        "5$,10$ or 100$-200$ or 5$ - 10$; 1$=7¥, 2$=14¥; 5$到10$",
+        "$TSLA/$F, $GME-$AMC, $SPY$QQQ and $TSLA、$F",
+        "$a = $b, $a == $b, $a > $b, $a.$b, $i<$n, $x?$y:$z, $x??$y, $arr[$i] and f($x)+g($y)",
+        "=$A$1:$B$2, =SUM($A$1:$A$10), $B$2*$C$3, $A:$A,$B:$B and Sheet1!$A$1:$B$2",
+        "$env:PATH,$env:HOME; ${x},${y}; self::$a,self::$b; {$gt:5,$lt:6}; $(addprefix $(A),$(B))",
+        "^a$|^b$, a$|b$|c$ and /foo$/,/bar$/",
+    ],
+)
+def test_money_and_programs_are_no_formulas_beside_formulas_either(text: str) -> None:
+    text = f"Let $n$ be even: {text}"
+    assert [item.tex for item in Document(text).formulas] == ["n"]
+    assert told(text) == []
 
 
 @pytest.mark.parametrize("text", FORMULAS)

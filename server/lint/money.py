@@ -11,7 +11,7 @@ SUM = re.compile(r"\.?\d(?:[\d\s.,()+\-*/x×÷=%<>]|(?<=\d)(?:[kKMB]|[bm]n)\b)*\
 PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")
 _TEX_MARK = re.compile(r"[\\^_{}]")
 _STARTS = re.compile(r"\.?\d|\.")
-_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
+WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +){0,20}[A-Za-z]{2,}")
 _CALCULATED = re.compile(r"<<[\d(.$-]")  # GSM8K's marks: $<<12*3=36>>36
 _WAITS = re.compile(r"[-+*/=×÷]\s*\Z")
 _LISTS = re.compile(rf"[\"”’)）*]*(?:[-+*/=×÷–—~,、～]|到|至|和|与|或)[\"“‘(（*]*(?:{_CODES})?\Z")
@@ -38,7 +38,7 @@ def is_money(tex: str, before: str, after: str) -> bool:
     if not _STARTS.match(tex):
         return False
     waits = _WAITS.search(tex) and _AMOUNT_NEXT.match(after) and not _GROUPED_OTHERWISE.match(tex)
-    return bool(waits) or bool(_WORDS.search(tex))
+    return bool(waits) or bool(WORDS.search(tex))
 
 
 def are_joined(between: str, before: str, after: str) -> bool:

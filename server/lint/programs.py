@@ -2,6 +2,8 @@
 
 import re
 
+from server.lint.money import WORDS
+
 _NAME = r"[A-Za-z_]\w*"
 # words that go on a sentence whose blank before them was forgotten: `$x,$where $x > 0$`
 _GOES_ON = (
@@ -43,7 +45,6 @@ _CALL = re.compile(r"['\"]\w|\.[A-Za-z]|\(['\"]")
 _GROUP = re.compile(r"\((?:[a-z]{2,} |[a-z]{3,}\))")
 _BRACED = re.compile(r"\{\w+\}(?!\w)")
 _HALF_BRACED = re.compile(r"\{[A-Za-z_][^{}]*\Z")
-_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}[,.;]? +(?:[\w%.*/+-]+ +)*[A-Za-z]{2,}")
 _LOWER = re.compile(r"[a-z]{2}")  # else the words are names of points: `$AB + CD$`
 _ORDINAL_NEXT = re.compile(r"(?:th|st|nd|rd)(?!\w)")
 _WORD_NEXT = re.compile(_GOES_ON)
@@ -112,7 +113,7 @@ def _goes_on(tex: str, after: str) -> bool:
         return paused is not None and _enumerates(paused, after)
     if tex[-1] == "-":
         return bool(_LONG_NAME.match(tex) or _LETTER_NEXT.match(after))
-    return _LOWER.search(tex) is not None and _WORDS.search(tex) is not None
+    return _LOWER.search(tex) is not None and WORDS.search(tex) is not None
 
 
 def _enumerates(paused: re.Match[str], after: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from server.lint import dollars, katex, masks, parser
 from server.lint.diagnostic import message
-from server.lint.formulas import Formula, Literal, formula, shifted
+from server.lint.formulas import Formula, Literal, in_cell, of_node
 from server.lint.spans import TextMap
 from server.lint.suppressions import Directive, Selector
 
@@ -127,10 +127,10 @@ class Document:
         if node.tag == "span" and "data-math-style" in node.attributes:
             self._take_formula(source, tree, node)
         elif node.tag == "span":
-            start, _ = _in_cell(source, node)
+            start, _ = in_cell(source, node)
             self.escapes.append((start, source[start + 1 : start + 2]))
         elif node.tag == "code":
-            self.code_spans.append(_in_cell(source, node))
+            self.code_spans.append(in_cell(source, node))
         elif node.tag == "pre":
             self.code_blocks.append(_code_block(source, self.map.lines, tree, node))
         elif node.tag in ("a", "img"):
@@ -143,10 +143,7 @@ class Document:
             self.leaves.append(Leaf("item", node.start, next(blocks, node.end)))
 
     def _take_formula(self, source: str, tree: parser.Tree, node: parser.Node) -> None:
-        start, end = _in_cell(source, node)
-        display = '"display"' in node.attributes
-        in_table = _cell(node) is not None
-        found = formula(source, tree.literal(node), display, start, end, in_table=in_table)
+        found = of_node(source, tree, node)
         target = self.currency if dollars.are_plain_in(source, found) else self.formulas
         target.append(found)
 
@@ -232,18 +229,6 @@ def _tokens(document: Document) -> list[str]:
 def _split(prose: str, plain: bool) -> list[str]:
     found: list[str] = (_TOKEN_WITHOUT_HAN if plain else TOKEN).findall(prose.lower())
     return found
-
-
-def _cell(node: parser.Node) -> parser.Node | None:
-    walk = node.parent
-    while walk is not None and walk.tag not in ("td", "th"):
-        walk = walk.parent
-    return walk
-
-
-def _in_cell(source: str, node: parser.Node) -> tuple[int, int]:
-    cell = _cell(node)
-    return shifted(source, cell.start, node.start, node.end) if cell else (node.start, node.end)
 
 
 def _parse(source: str, lines: list[int]) -> tuple[parser.Tree, list[CodeBlock]]:

@@ -6,7 +6,7 @@ The reader's page and lint ask the same question, so what is no formula here is 
 import re
 
 from server.lint import money, parser, programs
-from server.lint.formulas import Formula, formula
+from server.lint.formulas import Formula, of_tree
 
 AROUND = 24  # characters beside dollars that tell what they are
 LONGEST = 2_000
@@ -37,10 +37,4 @@ def plain(text: str, formulas: list[str]) -> list[bool]:
     if "$" not in text:
         return [False] * len(formulas)
     source = parser.readable(text)
-    tree = parser.parse(source)
-    found = (
-        formula(source, tree.literal(node), '"display"' in node.attributes, node.start, node.end)
-        for node in tree.nodes
-        if "data-math-style" in node.attributes
-    )
-    return [are_plain_in(source, item) for item in found]
+    return [are_plain_in(source, item) for item in of_tree(source, parser.parse(source))]

@@ -88,6 +88,13 @@ def test_what_is_no_formula_is_shown_as_it_is_written(text: str) -> None:
     assert 'class="formula' not in markdown.render(text)
 
 
+@pytest.mark.parametrize("text", ["df$a + df$b", "5$-10$", "$MSFT,$GOOG", "A$5 and$ x"])
+def test_the_page_says_the_same_behind_escaped_bars_of_a_table(text: str) -> None:
+    table = f"| a |\n|---|\n| \\|\\|\\| {text} |"
+    assert Document(table).formulas == []
+    assert 'class="formula' not in markdown.render(table)
+
+
 @pytest.mark.parametrize(
     "text",
     [

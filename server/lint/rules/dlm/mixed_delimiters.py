@@ -10,7 +10,7 @@ from pydantic import Field
 from server.lint import dollars, parser
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
-from server.lint.formulas import Formula, formula
+from server.lint.formulas import Formula, of_tree
 from server.lint.registry import Options, rule
 
 MIXED = message("This formula stands between {opener} and {closer}; the others of its kind between {other} and {end}.")
@@ -99,10 +99,5 @@ def _parses_alike(document: Document, changes: Sequence[_Change]) -> bool:
     for start, end, new in sorted((edit for change in changes for edit in change.edits), reverse=True):
         text = text[:start] + new + text[end:]
     before = [(item.tex.strip(), item.display) for item in document.formulas]
-    tree = parser.parse(text)
-    found = (
-        formula(text, tree.literal(node), '"display"' in node.attributes, node.start, node.end)
-        for node in tree.nodes
-        if "data-math-style" in node.attributes
-    )
-    return before == [(item.tex.strip(), item.display) for item in found if not dollars.are_plain_in(text, item)]
+    found = [item for item in of_tree(text, parser.parse(text)) if not dollars.are_plain_in(text, item)]
+    return before == [(item.tex.strip(), item.display) for item in found]

@@ -5,7 +5,7 @@ import re
 HAN = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _CODES = "US|CA|AU|NZ|HK|SG|NT|MX|[CARS]"
 CURRENCY = re.compile(rf"(?<![A-Za-z])(?:{_CODES})\Z")
-SIGN = re.compile(r"\$(?=\.?\d)")
+SIGN = re.compile(r"(?<!\$)\$(?=\.?\d)")
 AMOUNT = re.compile(r"[ \t]*\.?\d")
 SUM = re.compile(r"\.?\d(?:[\d\s.,()+\-*/x×÷=%<>]|(?<=\d)(?:[kKMB]|[bm]n)\b)*\Z")
 PRICE = re.compile(r"\.?\d[\d.,]*\s+[A-Za-z]")

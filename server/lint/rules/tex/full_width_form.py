@@ -22,6 +22,7 @@ _ASCII = {**{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in ran
 FORMS = frozenset(_ASCII)
 _PLAIN = frozenset("０１２３４５６７８９，（）")
 _RUN = re.compile("[" + "".join(re.escape(char) for char in sorted(FORMS)) + "]+")
+_MARKS = "，、；：。！？（） \t\r\n"
 _LETTERS = re.compile("[\u3400-\u9fff]")
 
 
@@ -52,7 +53,7 @@ def full_width_form(document: Document, options: Options) -> Iterator[Finding]:
 
 def _among_words(tex: str, start: int, end: int) -> bool:
     """Say whether Chinese words stand beside it on both sides: then it is their punctuation."""
-    before, after = tex[:start].rstrip()[-1:], tex[end:].lstrip()[:1]
+    before, after = tex[:start].rstrip(_MARKS)[-1:], tex[end:].lstrip(_MARKS)[:1]
     return bool(_LETTERS.match(before) and _LETTERS.match(after))
 
 

@@ -9,10 +9,9 @@ from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
-from server.lint.rules.tex import _faults, _nearest
+from server.lint.rules.tex import _faults, _nearest, _sound
 from server.lint.rules.tex._faults import Fault
 from server.lint.rules.tex._substitutes import Edit, names, replacements
-from server.lint.rules.tex.untrusted_command import untrusted
 
 UNKNOWN = message("KaTeX does not know {command}.")
 BARE = message("A brace after \\left or \\right needs a backslash.")
@@ -93,7 +92,8 @@ def _safety(fault: Fault, edits: list[Edit]) -> tuple[Safety, str]:
     if verdict.kind != "ok" or not formula.body.pieces:
         return "display", ""
     if not verdict.strict:
-        other = untrusted(mended) or dollars.are_plain_in(fault.source, replace(formula, tex=mended))
+        plain = dollars.are_plain_in(fault.source, replace(formula, tex=mended))
+        other = plain or not _sound.is_sound(mended, formula.display)
         return ("unsafe", MORE) if other else ("safe", "")
     foreign = any(not text.isascii() for _, _, text in edits)
     if foreign and all(code == "unknownSymbol" for code, _, _ in verdict.strict):

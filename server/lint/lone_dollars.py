@@ -237,8 +237,7 @@ def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
 
 
 def _ends_pattern(document: Document, dollar: int, rest: str) -> bool:
-    before = document.text[max(0, dollar - dollars.AROUND) : dollar]
-    return before[-1:].strip() != "" and programs.is_pattern(rest, before)
+    return programs.is_pattern(rest, document.text[max(0, dollar - dollars.AROUND) : dollar])
 
 
 def _reads_as_formula(document: Document, start: int, end: int) -> bool:

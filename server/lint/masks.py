@@ -74,8 +74,8 @@ def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]
         sheet.cover(item.start, item.end, MATH)
     _hide_links(sheet, document)
     masked = sheet.text()
-    html = [span for leaf in document.leaves for span in inline_html(masked, leaf.start, leaf.end)]
-    html.sort()
+    leaves = document.leaves if "<" in masked else ()
+    html = sorted(span for leaf in leaves for span in inline_html(masked, leaf.start, leaf.end))
     return (_hidden(masked, html) if html else masked), html
 
 

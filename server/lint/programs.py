@@ -90,6 +90,8 @@ def are_joined(between: str, before: str, after: str) -> bool:
 
 def is_pattern(tex: str, before: str) -> bool:
     """Say whether a dollar between `before` and `tex` is the end of a line, as regular expressions write it."""
+    if not before[-1:].strip():
+        return False
     if _PATTERN_BEFORE.search(before) or tex[:1] == before[-1:] == "/":
         return True
     return bool(_GLUED_TO_PATTERN.search(before) and _ALTERNATIVE.match(tex))

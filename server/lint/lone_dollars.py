@@ -29,6 +29,7 @@ _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
 _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
+_MARGINS = re.compile(r"\n[ \t>]*")
 _NAME = re.compile(r"[A-Za-z]{4}")
 
 
@@ -106,7 +107,7 @@ def _are_joined(document: Document, first: Mark, last: Mark) -> bool:
         return False
     before, between, after = (
         document.text[max(0, first.start - dollars.AROUND) : first.start],
-        document.text[first.end : last.start],
+        _inside(document, first, last),
         document.text[last.end : last.end + dollars.AROUND],
     )
     return money.are_joined(between, before, after) or programs.are_joined(between, before, after)
@@ -177,7 +178,7 @@ def _strays(document: Document, marks: Sequence[Mark]) -> Iterator[tuple[Mark, M
         first, middle, last = marks[at], marks[at + 1], marks[at + 2]
         if _in_a_row(first, last) and middle.text == "$" and _could_be_stray(document, first, middle, last):
             tried += 1
-            left, right = document.text[first.end : middle.start], document.text[middle.end : last.start]
+            left, right = _inside(document, first, middle), _inside(document, middle, last)
             if katex.check([(left + right, False)])[0].kind == "ok":
                 yield first, middle, last
                 at += 2
@@ -194,7 +195,7 @@ def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -
     text = document.text
     if text[first.end].isspace() or text[last.start - 1].isspace():
         return False
-    left, right = text[first.end : middle.start], text[middle.end : last.start]
+    left, right = _inside(document, first, middle), _inside(document, middle, last)
     if not left or not right or not (left[-1].isspace() or right[0].isspace()) or left[0] in ".,;:!?)":
         return False
     if programs.FOLLOWS.match(text, last.end) or money.AMOUNT.match(right):
@@ -226,7 +227,7 @@ def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
     shown = document.masked[first.end : last.start]  # without the marks of a quote
     if not shown or not (shown[0].isspace() or shown[-1].isspace()) or programs.FOLLOWS.match(text, last.end):
         return False
-    tex = text[first.end : last.start]
+    tex = _inside(document, first, last)
     if shown.isspace() or programs.BEGINS.match(tex) or tex.startswith("<<"):
         return False
     if text[first.start - 1 : first.start].isdigit():
@@ -236,12 +237,18 @@ def _is_spaced(document: Document, first: Mark, last: Mark) -> bool:
     return not _ends_pattern(document, first.start, tex) and _reads_as_formula(document, first.end, last.start)
 
 
+def _inside(document: Document, first: Mark, last: Mark) -> str:
+    """Return what stands between two marks, without the marks of quotes at the beginning of its lines."""
+    inside = document.text[first.end : last.start]
+    return _MARGINS.sub("\n", inside) if "\n" in inside else inside
+
+
 def _ends_pattern(document: Document, dollar: int, rest: str) -> bool:
     return programs.is_pattern(rest, document.text[max(0, dollar - dollars.AROUND) : dollar])
 
 
 def _reads_as_formula(document: Document, start: int, end: int) -> bool:
-    masked, tex = document.masked[start:end], document.text[start:end]
+    masked, tex = document.masked[start:end], _MARGINS.sub("\n", document.text[start:end])
     if MATH in masked or CODE in masked or not delimiters.reads_as_formula(tex):
         return False
     return _SIGNS.search(tex) is not None or _is_mathematical(document)

@@ -5,7 +5,7 @@ import pytest
 from server import lint
 from server.lint.document import Document
 from server.web import markdown
-from tests.lint import support
+from tests.lint import shapes, support
 
 MONEY = """
 He pays $125 at once and then 500*$2 for bricks.
@@ -166,3 +166,14 @@ def test_latex_beside_money_or_beside_a_lone_dollar_is_still_told_of() -> None:
     assert bare("It costs $5, that is \\frac{1}{2} of it.") == ["\\frac{1}{2}"]
     assert bare("So $ x $ is \\alpha and no more.") == ["\\alpha"]
     assert bare("So \\alpha is $\\sqrt{2 + \\beta and no more.") == ["\\alpha"]
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize(
+    "text", ["($) and ($)\na $,b $", "map-get($m,$k)\n$.a,$.b", "Since $ a\n= 1$ it is", *PROGRAMS]
+)
+def test_in_other_dress_the_same_dollars_are_formulas(shape: str, text: str) -> None:
+    dressed, guide = shapes.SHAPES[shape](text), support.guide(extends="none", select=["DLM"])
+    plain = shapes.plain(text).keys(lint.lint(text, guide).diagnostics)
+    assert dressed.keys(lint.lint(dressed.text, guide).diagnostics) == plain
+    assert len(Document(dressed.text).formulas) == len(Document(text).formulas)

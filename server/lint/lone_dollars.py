@@ -72,13 +72,16 @@ def closes(document: Document, mark: Mark) -> bool:
     first = max(text.rfind("$"), text.rfind("\n")) + 1  # a boundary as well: what stands before it need not be read
     edge = max((match.end() for match in _BOUNDARY.finditer(text, first)), default=first)
     tail = document.text[mark.start - len(text) + edge : mark.start]
+    amount = money.AMOUNT.match(rest)
+    if amount and money.WAITS.search(text):
+        return False
     if _CLOSES.search(text, text.rfind("$") + 1) or (_TEX.search(tail) and tail[0] != "^"):
         return True
     if not tail or tail[-1].isspace() or money.SUM.match(tail):
         return False
     if _RELATED.search(tail) and (_VARIABLE_LAST.search(tail) or not _NUMBER_LAST.search(tail)):
         return True
-    return not (_NAME.match(tail) or money.CURRENCY.match(tail)) and _is_mathematical(document)
+    return not (amount or _NAME.match(tail) or money.CURRENCY.match(tail)) and _is_mathematical(document)
 
 
 def roles(document: Document) -> dict[int, delimiters.Role]:

@@ -201,7 +201,9 @@ def _could_be_stray(document: Document, first: Mark, middle: Mark, last: Mark) -
     left, right = _inside(document, first, middle), _inside(document, middle, last)
     if not left or not right or not (left[-1].isspace() or right[0].isspace()) or left[0] in ".,;:!?)":
         return False
-    if programs.FOLLOWS.match(text, last.end) or money.AMOUNT.match(right):
+    if text[first.start - 1 : first.start].isdigit() or money.AMOUNT.match(right):
+        return False
+    if programs.FOLLOWS.match(text, last.end):
         return False
     if delimiters.has_words(left) or delimiters.has_words(right):
         return False

@@ -25,6 +25,7 @@ Let us buy for 20$, not 30$.
 The rate is 1$=7¥, 2$=14¥, or 5$/day and 10$/week.
 US$-denominated bonds and A$-denominated ones, in US$,CA$ or A$.
 A place of $$ or $$$, and $$-$$$ on the map; "$" or '$','$' or ($) and ($).
+They cost 9$ x 4 = 36$, or 15$*240 = 3600$ a year; that is 1800$+720$ = 2520$ or 200$+ 500$ = 700$.
 It rose from $5k–$10k to $5m-$10m, US$5–US$10, **$5**/**$10**, "$5"-"$10".
 价格是$5和$10，从$5到$10，约$5万～$10万，$5、$10。
 """.strip().split("\n")
@@ -99,6 +100,8 @@ def test_the_page_says_the_same_behind_escaped_bars_of_a_table(text: str) -> Non
     "text",
     [
         "US$5–US$10, $5k–$10k, $5m–$10m, C$5/A$6, $5/mo,$10/mo; $5~$10；$5、$10；从$5到$10；“$5”到“$10”",
+        "he spent $40 − $4 = $36, at $15/hour or $15,000/year, for $50, 2oz of ham, and for$ 4 each",
+        "they cost 9$ x 4 = 36$ or 15$*240 = 3600$; that is 1800$+720$ = 2520$, or x = $ 60/1.5",
         "5$,10$ or 100$-200$ or 5$ - 10$; 1$=7¥, 2$=14¥; 5$到10$",
         "$TSLA/$F, $GME-$AMC, $SPY$QQQ and $TSLA、$F",
         "$a = $b, $a == $b, $a > $b, $a.$b, $i<$n, $x?$y:$z, $x??$y, $arr[$i] and f($x)+g($y)",

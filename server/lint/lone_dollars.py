@@ -29,6 +29,7 @@ _NUMBER_LAST = re.compile(r"[=<>≤≥]\s*[\d.,]+\Z")
 _VARIABLE_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z](?:\([A-Za-z\d,]*\))?\s*[=<>≤≥]\s*[\d.,]+\Z")
 _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
+_ARTICLE = re.compile(r"\A[Aa][ \t]+(?=\.?\d)")
 _MARGINS = re.compile(r"\n[ \t>]*")
 _NAME = re.compile(r"[A-Za-z]{4}")
 
@@ -71,7 +72,7 @@ def closes(document: Document, mark: Mark) -> bool:
     text = document.masked[max(mark.leaf.start, mark.start - 80) : mark.start]
     first = max(text.rfind("$"), text.rfind("\n")) + 1  # a boundary as well: what stands before it need not be read
     edge = max((match.end() for match in _BOUNDARY.finditer(text, first)), default=first)
-    tail = document.text[mark.start - len(text) + edge : mark.start]
+    tail = _ARTICLE.sub("", document.text[mark.start - len(text) + edge : mark.start])
     amount = money.AMOUNT.match(rest)
     if amount and money.WAITS.search(text):
         return False

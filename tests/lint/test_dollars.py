@@ -101,7 +101,7 @@ def test_the_page_says_the_same_behind_escaped_bars_of_a_table(text: str) -> Non
     [
         "US$5–US$10, $5k–$10k, $5m–$10m, C$5/A$6, $5/mo,$10/mo; $5~$10；$5、$10；从$5到$10；“$5”到“$10”",
         "he spent $40 − $4 = $36, at $15/hour or $15,000/year, for $50, 2oz of ham, and for$ 4 each",
-        "he was given a 50$ bill by his mother, and a 20$ bonus",
+        "he was given a 50$ bill by his mother",
         "they cost 9$ x 4 = 36$ or 15$*240 = 3600$; that is 1800$+720$ = 2520$, or x = $ 60/1.5",
         "5$,10$ or 100$-200$ or 5$ - 10$; 1$=7¥, 2$=14¥; 5$到10$",
         "$TSLA/$F, $GME-$AMC, $SPY$QQQ and $TSLA、$F",

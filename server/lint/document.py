@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from server.lint import dollars, environments, katex, masks, parser
 from server.lint.diagnostic import message
 from server.lint.environments import Environment
-from server.lint.formulas import Formula, Literal, formula, shifted
+from server.lint.formulas import Formula, Literal, in_cell, of_node
 from server.lint.spans import TextMap
 from server.lint.suppressions import Directive, Selector
 
@@ -29,8 +29,8 @@ _HTML = re.compile(  # an item that begins a block of HTML: comrak gives it no n
 )
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ALPHABETS = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
-_TOKEN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
-_TOKEN_OR_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
+_TOKEN_WITHOUT_HAN = re.compile("[^\\W_]+|[\ue000-\ue001]+")
+TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
 _WORD = re.compile(rf"[{_ALPHABETS}]+(?:['’-][{_ALPHABETS}]+)*")
 
 
@@ -128,10 +128,10 @@ class Document:
         if node.tag == "span" and "data-math-style" in node.attributes:
             self._take_formula(source, tree, node)
         elif node.tag == "span":
-            start, _ = _in_cell(source, node)
+            start, _ = in_cell(source, node)
             self.escapes.append((start, source[start + 1 : start + 2]))
         elif node.tag == "code":
-            self.code_spans.append(_in_cell(source, node))
+            self.code_spans.append(in_cell(source, node))
         elif node.tag == "pre":
             self.code_blocks.append(_code_block(source, self.map.lines, tree, node))
         elif node.tag in ("a", "img"):
@@ -144,10 +144,7 @@ class Document:
             self.leaves.append(Leaf("item", node.start, next(blocks, node.end)))
 
     def _take_formula(self, source: str, tree: parser.Tree, node: parser.Node) -> None:
-        start, end = _in_cell(source, node)
-        display = '"display"' in node.attributes
-        in_table = _cell(node) is not None
-        found = formula(source, tree.literal(node), display, start, end, in_table=in_table)
+        found = of_node(source, tree, node)
         target = self.currency if dollars.are_plain_in(source, found) else self.formulas
         target.append(found)
 
@@ -159,7 +156,11 @@ class Document:
     @property
     def questions(self) -> list[katex.Item]:
         """What KaTeX is asked in one call: the formulas, then what a rule would make one."""
-        bare = [(self.text[item.start : item.end], True) for item in self.environments.values() if item.end]
+        bare = [
+            (self.text[item.start : item.end], True)
+            for item in self.environments.values()
+            if item.end and not item.is_cut
+        ]
         return [*((item.tex, item.display) for item in self.formulas), *bare]
 
     @property
@@ -247,20 +248,8 @@ def _tokens(document: Document) -> list[str]:
 
 @lru_cache(4096)
 def _split(prose: str, plain: bool) -> list[str]:
-    found: list[str] = (_TOKEN if plain else _TOKEN_OR_HAN).findall(prose.lower())
+    found: list[str] = (_TOKEN_WITHOUT_HAN if plain else TOKEN).findall(prose.lower())
     return found
-
-
-def _cell(node: parser.Node) -> parser.Node | None:
-    walk = node.parent
-    while walk is not None and walk.tag not in ("td", "th"):
-        walk = walk.parent
-    return walk
-
-
-def _in_cell(source: str, node: parser.Node) -> tuple[int, int]:
-    cell = _cell(node)
-    return shifted(source, cell.start, node.start, node.end) if cell else (node.start, node.end)
 
 
 def _parse(source: str, lines: list[int]) -> tuple[parser.Tree, list[CodeBlock]]:

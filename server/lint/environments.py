@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 _EDGE = re.compile(r"\\(begin|end)[ \t]*\{([A-Za-z]+\*?)\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 NOWHERE = sys.maxsize
+REACH = 10_000  # of an environment that is looked for to its end
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """`start:opened` is its `\\begin{name}`; `end` is behind its `\\end{name}`, 0 where a blank line comes first."""
+    """`start:opened` is its `\\begin{name}`; `end` is behind its `\\end{name}`, 0 where there is none within reach.
+
+    `is_cut` where a blank line stands inside: Markdown does not take it for one thing.
+    """
 
     name: str
     start: int
     opened: int
     end: int
+    is_cut: bool
 
 
 def bare(document: "Document") -> dict[int, Environment]:
@@ -39,10 +44,10 @@ def bare(document: "Document") -> dict[int, Environment]:
     for edge in _EDGE.finditer(document.masked):
         if edge[1] == "begin" and edge.start() >= past:
             end = _next(closing[edge[2]], edge.end())
-            if end == NOWHERE or end > _next(blanks, edge.end()):
-                end = 0
-            found[edge.start()] = Environment(edge[2], edge.start(), edge.end(), end)
-            past = end or edge.end()
+            end = end if end - edge.end() <= REACH else 0
+            is_cut = _next(blanks, edge.end()) < end
+            found[edge.start()] = Environment(edge[2], edge.start(), edge.end(), end, is_cut)
+            past = edge.end() if is_cut else max(end, edge.end())
     return found
 
 

@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from server.lint.parser import Node, Tree
 from server.lint.spans import LINE_END
 
 _BAR = re.compile(r"\\\|")
@@ -61,6 +63,31 @@ def formula(source: str, tex: str, display: bool, start: int, end: int, *, in_ta
     inner = Literal(tex, start + len(opener), end - len(closer))
     inner.pieces = align(tex, source, inner.start, inner.end)
     return Formula(tex, display, start, end, opener, closer, inner, in_table)
+
+
+def of_node(source: str, tree: Tree, node: Node) -> Formula:
+    """Return the formula of a node of the tree of `source`."""
+    start, end = in_cell(source, node)
+    display = '"display"' in node.attributes
+    return formula(source, tree.literal(node), display, start, end, in_table=_cell(node) is not None)
+
+
+def of_tree(source: str, tree: Tree) -> Iterator[Formula]:
+    """Yield what Markdown takes for formulas, in order: money and programs as well."""
+    return (of_node(source, tree, node) for node in tree.nodes if "data-math-style" in node.attributes)
+
+
+def in_cell(source: str, node: Node) -> tuple[int, int]:
+    """Return the true span of a node, also inside a table cell."""
+    cell = _cell(node)
+    return shifted(source, cell.start, node.start, node.end) if cell else (node.start, node.end)
+
+
+def _cell(node: Node) -> Node | None:
+    walk = node.parent
+    while walk is not None and walk.tag not in ("td", "th"):
+        walk = walk.parent
+    return walk
 
 
 def shifted(source: str, cell: int, start: int, end: int) -> tuple[int, int]:

@@ -74,7 +74,8 @@ def mask(source: str, document: "Document") -> tuple[str, list[tuple[int, int]]]
         sheet.cover(item.start, item.end, MATH)
     _hide_links(sheet, document)
     masked = sheet.text()
-    html = list(inline_html(masked)) if "<" in masked else []
+    leaves = document.leaves if "<" in masked else ()
+    html = sorted(span for leaf in leaves for span in inline_html(masked, leaf.start, leaf.end))
     return (_hidden(masked, html) if html else masked), html
 
 
@@ -87,10 +88,14 @@ def _hidden(masked: str, html: list[tuple[int, int]]) -> str:
     return "".join((*pieces, masked[at:]))
 
 
-def inline_html(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of tags and comments; a comment is looked for only where one can still end."""
-    at, last = 0, text.rfind("-->") + 3
-    while found := (_COMMENT_OR_TAG.search(text, at, last) if at < last else None) or _TAG.search(text, at):
+def inline_html(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the spans of tags and comments in `start:end`; a comment is looked for only where one can still end."""
+    end = len(text) if end is None else end
+    at = text.find("<", start, end)
+    last = text.rfind("-->", at, end) + 3 if at >= 0 else 0
+    while at >= 0 and (
+        found := (_COMMENT_OR_TAG.search(text, at, last) if at < last else None) or _TAG.search(text, at, end)
+    ):
         yield found.span()
         at = found.end()
 

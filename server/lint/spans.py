@@ -68,6 +68,9 @@ class TextMap:
 
     def span(self, start: int, end: int) -> Span:
         """Return `start:end` in all three units."""
+        if self._ascii:
+            pair = (start, end)
+            return Span(pair, pair, pair)
         return Span(
             (start, end),
             (self.utf16(start), self.utf16(end)),

@@ -104,7 +104,8 @@ def _joined(formula: str, style: str, after: str) -> str:
 def _formula(item: katex.Item, done: katex.Rendered, is_amount: bool) -> str:
     tex, display = item
     if is_amount:
-        return f"${escape(tex)}$"
+        mark = "$$" if display else "$"
+        return f"{mark}{escape(tex)}{mark}"
     if done.html:
         return f'<span class="formula {"display" if display else "inline"}">{done.html}</span>'
     said = i18n.say("{reason}", {"reason": done.error})

@@ -5,7 +5,7 @@ import pytest
 from server import lint
 from server.lint.document import Document
 from server.web import markdown
-from tests.lint import support
+from tests.lint import shapes, support
 
 MONEY = """
 He pays $125 at once and then 500*$2 for bricks.
@@ -21,6 +21,13 @@ $100,000/5 = $20,000 a year, $50+$20=$70, and 2*$30=$60.
 Price in R$10 or R$12, NT$300/HK$80.
 Sally: 14000(3)=42000$ and Max: 1700$
 Let us buy for 20$, not 30$.
+花了5$到10$，一共5$、10$。
+The rate is 1$=7¥, 2$=14¥, or 5$/day and 10$/week.
+US$-denominated bonds and A$-denominated ones, in US$,CA$ or A$.
+A place of $$ or $$$, and $$-$$$ on the map; "$" or '$','$' or ($) and ($).
+They cost 9$ x 4 = 36$, or 15$*240 = 3600$ a year; that is 1800$+720$ = 2520$ or 200$+ 500$ = 700$.
+It rose from $5k–$10k to $5m-$10m, US$5–US$10, **$5**/**$10**, "$5"-"$10".
+价格是$5和$10，从$5到$10，约$5万～$10万，$5、$10。
 """.strip().split("\n")
 PROGRAMS = """
 Set PATH=$PATH:$HOME/bin and print ${foo}/${bar}, "${user}@${host}" or $first:$second.
@@ -31,6 +38,22 @@ In Perl: @{$h}{$key}, $h->{$key}; in make: $(CC) $(CFLAGS) -o $@ $<.
 A loop: for ($i=0;$i<$n;$i++), and then $user_name = 5;
 Print the second field with awk '{print $2}' | sed 's/x/y/' and "$a" and "$b".
 Label it by label("$A",A,SW); label("$B",B,NW).
+I bought $MSFT,$GOOG and sold $AAPL; watch $TSLA/$F, $GME-$AMC, $BRK.B,$BRK.A and $SPY$QQQ.
+看好$TSLA和$NVDA，买入$AAPL、$F。
+In R, filter by df$x[df$y == 1], or df$x[df$y>2], df[df$x==1,]$y and df$x[!is.na(df$x)].
+Then df$a + df$b, table(df$a,df$b), df$x<-df$y, lm(d$y~d$x) and ls()$a,ls()$b.
+The regex ^a$|^b$ matches a or b, (^a$|^b$) too.
+Use ^\\d+$|^$ to match, or foo$|bar$, or \\.py$|\\.js$ and .*\\.txt$|.*\\.md$.
+The patterns ^foo$,^bar$ and /^[a-z]+$/ and /^[0-9]+$/ are the same.
+First ^abc$ or ^def$; then /foo$/,/bar$/.
+With sed 's/a$/b$/' it is s/$/,/; s/^$/x/.
+Here $HOME/$USER, $USER@$HOST, ${x},${y}, ${a}${b} and ${a:-$b}.
+In PHP $a = $b, $a.$b, $a,$b, !$a,!$b, $x-$y, $x==$y and $x||$y; $_GET['a'],$_POST['b'].
+So if ($a == $b) { then foo($a)($b); and my ($a,$b)=@_;
+In Excel =$A$1:$B$2, =SUM($A$1:$A$10), $B$2*$C$3, $A1:$B2 and A$1:B$2.
+Specials: $@,$# and $?,$! and $#,$*; $(pwd)/$(date); make -j$(nproc) CC=$CC.
+$env:PATH,$env:HOME and $scope.x=$scope.y, $.get(),$.post(), $('a'),$('b'), $store,$state.
+{$set:{a:1},$inc:{b:2}} and {$gt:5,$lt:6}, $hash{a},$hash{b}.
 """.strip().split("\n")
 FORMULAS = """
 the $n$th term, the $3$s and the $x-$coordinate in the $xy-$plane
@@ -40,6 +63,12 @@ $2+3=5$, $1.5$, $10$, $-5$, $5!$, $3:4$ and $50\\%$
 Let$x$be a number and$y$another, with $x < 5$ or $x>3$.
 the point ($a$,$b$), or $1/2$ of $x/y$, with $12 \\times 3 = 36$ and $\\$5$
 设 $x$ 为正整数，$y$是质数，共 $5$ 个。
+$1,2-$ 5 and $5-10$, $5$-$10$, $5$到$10$，价格是$5$元和$10$元，$x$和$y$，“$x$”和“$y$”
+$x,$th or $y=1.$Then $x<y,$where $x > 0,$and so; $y=|x-1|+|x-3|$th, $ab + ac = -7,$th and $n!$is
+$x$ dollars, costs $5x$ dollars; H$_2$O/CO$_2$, m$^2$, $^{12}$C,$^{14}$C; $f'$,$g'$; '$x$' and $A$'s
+P($A$|$B$), $|A|$=5, x$|x|$, $a$<$b$, $AB$=$CD$, $AB$和$CD$, $a$,$b$,$c$; $x$|$y$; $x$/$y$; ($x$) and ($y$)
+$AB + BP$th of ${CE}$th or $n$th
+the operation $@$ or $+$ or $?$, $k$NN, $p$<0.05, $X$~$N$(0,1), $speed$=$distance$/$time$, ${x}$ and ${2}$th
 """.strip().split("\n")
 
 
@@ -58,6 +87,34 @@ def test_money_and_programs_are_no_formulas(text: str) -> None:
 @pytest.mark.parametrize("text", MONEY + PROGRAMS)
 def test_what_is_no_formula_is_shown_as_it_is_written(text: str) -> None:
     assert 'class="formula' not in markdown.render(text)
+
+
+@pytest.mark.parametrize("text", ["df$a + df$b", "5$-10$", "$MSFT,$GOOG", "A$5 and$ x"])
+def test_the_page_says_the_same_behind_escaped_bars_of_a_table(text: str) -> None:
+    table = f"| a |\n|---|\n| \\|\\|\\| {text} |"
+    assert Document(table).formulas == []
+    assert 'class="formula' not in markdown.render(table)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "US$5–US$10, $5k–$10k, $5m–$10m, C$5/A$6, $5/mo,$10/mo; $5~$10；$5、$10；从$5到$10；“$5”到“$10”",
+        "he spent $40 − $4 = $36, at $15/hour or $15,000/year, for $50, 2oz of ham, and for$ 4 each",
+        "he was given a 50$ bill by his mother",
+        "they cost 9$ x 4 = 36$ or 15$*240 = 3600$; that is 1800$+720$ = 2520$, or x = $ 60/1.5",
+        "5$,10$ or 100$-200$ or 5$ - 10$; 1$=7¥, 2$=14¥; 5$到10$",
+        "$TSLA/$F, $GME-$AMC, $SPY$QQQ and $TSLA、$F",
+        "$a = $b, $a == $b, $a > $b, $a.$b, $i<$n, $x?$y:$z, $x??$y, $arr[$i] and f($x)+g($y)",
+        "=$A$1:$B$2, =SUM($A$1:$A$10), $B$2*$C$3, $A:$A,$B:$B and Sheet1!$A$1:$B$2",
+        "$env:PATH,$env:HOME; ${x},${y}; self::$a,self::$b; {$gt:5,$lt:6}; $(addprefix $(A),$(B))",
+        "^a$|^b$, a$|b$|c$ and /foo$/,/bar$/",
+    ],
+)
+def test_money_and_programs_are_no_formulas_beside_formulas_either(text: str) -> None:
+    text = f"Let $n$ be even: {text}"
+    assert [item.tex for item in Document(text).formulas] == ["n"]
+    assert told(text) == []
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -113,3 +170,14 @@ def test_latex_beside_money_or_beside_a_lone_dollar_is_still_told_of() -> None:
     assert bare("It costs $5, that is \\frac{1}{2} of it.") == ["\\frac{1}{2}"]
     assert bare("So $ x $ is \\alpha and no more.") == ["\\alpha"]
     assert bare("So \\alpha is $\\sqrt{2 + \\beta and no more.") == ["\\alpha"]
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES)
+@pytest.mark.parametrize(
+    "text", ["($) and ($)\na $,b $", "map-get($m,$k)\n$.a,$.b", "Since $ a\n= 1$ it is", *PROGRAMS]
+)
+def test_in_other_dress_the_same_dollars_are_formulas(shape: str, text: str) -> None:
+    dressed, guide = shapes.SHAPES[shape](text), support.guide(extends="none", select=["DLM"])
+    plain = shapes.plain(text).keys(lint.lint(text, guide).diagnostics)
+    assert dressed.keys(lint.lint(dressed.text, guide).diagnostics) == plain
+    assert len(Document(dressed.text).formulas) == len(Document(text).formulas)

@@ -32,6 +32,7 @@ def test_a_formula_keeps_the_punctuation_that_follows_it(after: str) -> None:
 def test_currency_stays_text() -> None:
     assert "katex" not in render("It costs $5 on the first day and $ then.")
     assert "$125 on the bricks. He will spend 500*$" in render("It is $125 on the bricks. He will spend 500*$2.")
+    assert "A place of $$ or $$$." in render("A place of $$ or $$$.")
     assert "katex" in render("\\(5 apples and pears\\)")
 
 

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from server.lint import katex, lone_dollars
+from server.lint import delimiters, katex, lone_dollars
 from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
 
 BARE = message("“{words}” is LaTeX outside a formula: readers see its source.")
 ENVIRONMENT = message("The environment {name} stands outside a formula: readers see its source.")
-WRAP = message("Put between dollar signs")
-DISPLAY = message("Make it a display formula")
+WRAP, DISPLAY = message("Put between dollar signs"), message("Make it a display formula")
 WHY = message("Where the formula begins and ends is a guess.")
 # names that occur in no path, no code and no other markup
 _COMMAND = (
@@ -76,11 +75,14 @@ def _environment(document: Document, start: int) -> Finding | None:
     if found is None:
         return None
     args = {"name": found.name}
-    if not found.end:
+    inside = document.text[found.opened : found.end]
+    if not found.end or (
+        found.is_cut and (document.text[start : found.opened] in inside or delimiters.is_prose(inside))
+    ):
         return Finding(start, found.opened, ENVIRONMENT, args)
-    compiles = katex.check([(document.text[start : found.end], True)])[0].kind == "ok"
-    wrap = (Repair(DISPLAY, "unsafe", ((start, start, "$$"), (found.end, found.end, "$$"))),) if compiles else ()
-    return Finding(start, found.end, ENVIRONMENT, args, wrap)
+    compiles = not found.is_cut and katex.check([(document.text[start : found.end], True)])[0].kind == "ok"
+    wrap = Repair(DISPLAY, "unsafe", ((start, start, "$$"), (found.end, found.end, "$$")))
+    return Finding(start, found.end, ENVIRONMENT, args, (wrap,) if compiles else ())
 
 
 def _reach_on(masked: str, at: int, end: int) -> int:
@@ -100,9 +102,9 @@ def _stretch(document: Document, start: int, end: int) -> Finding:
     words = _trimmed(document.text[start:end])
     end = start + len(words)
     compiles = "\n" not in words and katex.check([(words, False)])[0].kind == "ok"
-    wrap = (Repair(WRAP, "display", ((start, start, "$"), (end, end, "$")), WHY),) if compiles else ()
-    shown = words if len(words) < 60 else words[:57] + "…"
-    return Finding(start, end, BARE, {"words": shown}, wrap)
+    wrap = Repair(WRAP, "display", ((start, start, "$"), (end, end, "$")), WHY)
+    args = {"words": words if len(words) < 60 else words[:57] + "…"}
+    return Finding(start, end, BARE, args, (wrap,) if compiles else ())
 
 
 def _trimmed(words: str) -> str:

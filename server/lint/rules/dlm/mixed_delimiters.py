@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from server.lint import parser
+from server.lint import dollars, parser
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
-from server.lint.formulas import Formula
+from server.lint.formulas import Formula, of_tree
 from server.lint.registry import Options, rule
 
 MIXED = message("This formula stands between {opener} and {closer}; the others of its kind between {other} and {end}.")
@@ -73,12 +73,12 @@ def mixed_delimiters(document: Document, options: Style) -> Iterator[Finding]:
         return
     safety: Safety = "safe" if _parses_alike(document, changes) else "unsafe"
     for change in changes:
-        formula = change.formula
-        args = {"opener": formula.opener, "closer": formula.closer, "other": change.opener,
+        item = change.formula
+        args = {"opener": item.opener, "closer": item.closer, "other": change.opener,
                 "end": _CLOSER[change.opener]}  # fmt: skip
         title = {"opener": change.opener, "closer": _CLOSER[change.opener]}
         repair = Repair(CHANGE, safety, change.edits, "" if safety == "safe" else WHY, title)
-        yield Finding(formula.start, formula.end, HOUSE if change.by_house else MIXED, args, (repair,))
+        yield Finding(item.start, item.end, HOUSE if change.by_house else MIXED, args, (repair,))
 
 
 def _changes(formulas: Sequence[Formula], style: str, pair: tuple[str, str]) -> Iterator[_Change]:
@@ -99,10 +99,5 @@ def _parses_alike(document: Document, changes: Sequence[_Change]) -> bool:
     for start, end, new in sorted((edit for change in changes for edit in change.edits), reverse=True):
         text = text[:start] + new + text[end:]
     before = [(item.tex.strip(), item.display) for item in document.formulas]
-    tree = parser.parse(text)
-    after = [
-        (tree.literal(node).strip(), '"display"' in node.attributes)
-        for node in tree.nodes
-        if "data-math-style" in node.attributes
-    ]
-    return before == after
+    found = [item for item in of_tree(text, parser.parse(text)) if not dollars.are_plain_in(text, item)]
+    return before == [(item.tex.strip(), item.display) for item in found]

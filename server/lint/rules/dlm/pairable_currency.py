@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from server.lint import delimiters
+from server.lint import lone_dollars
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.registry import Options, rule
@@ -13,6 +13,7 @@ PAIRABLE = message(
 MIXED = message("This amount shares its paragraph with formulas: some renderers pair its dollar sign with theirs.")
 BESIDE = message("This amount shares its paragraph with another dollar sign: some renderers pair the two.")
 ESCAPE = message("Escape")
+_MOST = 10_000  # a paragraph with more amounts was written by no one, and is offered no escapes
 
 
 @rule(code="DLM003", name="pairable-currency", level="warning")
@@ -36,7 +37,7 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
     if "$" not in document.masked:
         return
     for leaf in document.leaves:
-        amounts = delimiters.amounts(document, leaf)
+        amounts = lone_dollars.amounts(document, leaf)
         if not amounts:
             continue
         dollars = document.masked.count("$", leaf.start, leaf.end)
@@ -44,6 +45,6 @@ def pairable_currency(document: Document, options: Options) -> Iterator[Finding]
         if dollars > 1 or formulas:
             # a dollar sign that stays could pair with another that stays
             safety: Safety = "safe" if dollars == len(amounts) else "unsafe"
-            escape = Repair(ESCAPE, safety, tuple((at, at, "\\") for at in amounts))
+            escape = (Repair(ESCAPE, safety, tuple((at, at, "\\") for at in amounts)),) if len(amounts) <= _MOST else ()
             text = PAIRABLE if len(amounts) > 1 else MIXED if formulas else BESIDE
-            yield Finding(amounts[0], amounts[0] + 1, text, {"count": len(amounts)}, (escape,))
+            yield Finding(amounts[0], amounts[0] + 1, text, {"count": len(amounts)}, escape)

@@ -53,34 +53,29 @@ def unpaired_delimiter(document: Document, options: Options) -> Iterator[Finding
     Good:
         An \[aside], and `$x^2` in code.
     """
-    marks = list(delimiters.leftovers(document))
-    if not marks:
-        return
-    spaced = {place for start, end in lone_dollars.spaced(document, marks) for place in (start, end - 1)}
-    paired: set[Mark] = set()
-    for split in delimiters.splits(document, marks):
-        paired |= {split.opener, split.closer}
+    for split in delimiters.splits(document):
         if not split.by_blank_line:
             yield _cut(document, split)
-    for first, middle, last in lone_dollars.strays(document, marks):
-        paired |= {first, middle, last}
-        remove = Repair(REMOVE, "unsafe", ((middle.start, middle.end, ""),))
-        yield Finding(middle.start, middle.end, STRAY, repairs=(remove,))
-    for mark in marks:
-        if mark in paired or mark.start in spaced:
+    for _, middle, _ in lone_dollars.strays(document):
+        yield Finding(middle.start, middle.end, STRAY, repairs=(_without(middle),))
+    whole, roles = lone_dollars.whole(document), lone_dollars.roles(document)
+    for mark in delimiters.leftovers(document):
+        if mark.start in whole:
             continue
-        reading = lone_dollars if mark.text == "$" else delimiters
-        if reading.opens(document, mark):
+        role = roles.get(mark.start) if mark.text == "$" else delimiters.role(document, mark)
+        if role == "opens":
             yield Finding(mark.start, mark.end, UNCLOSED, {"mark": mark.text}, (_close(document, mark),))
-        elif reading.closes(document, mark):
-            remove = Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
-            yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (remove,))
+        elif role == "closes":
+            yield Finding(mark.start, mark.end, UNOPENED, {"mark": mark.text}, (_without(mark),))
+
+
+def _without(mark: Mark) -> Repair:
+    return Repair(REMOVE, "unsafe", ((mark.start, mark.end, ""),))
 
 
 def _cut(document: Document, split: Split) -> Finding:
     start, end = split.opener.start, split.closer.end
-    quotes = document.text.count(">", document.line(start)[0], start)  # a `>` more is a sign of the formula
-    line_end = re.compile(rf"[ \t]*\r?\n[ \t]*(?:>[ \t]?){{0,{quotes}}}[ \t]*")
+    line_end = delimiters.line_end(document, split.opener)
     edits = tuple((match.start(), match.end(), " ") for match in line_end.finditer(document.text, start, end))
     join = (Repair(JOIN, "unsafe", edits),) if "%" not in document.text[start:end] else ()
     return Finding(start, end, CUT, repairs=join, level="warning")

@@ -1,17 +1,15 @@
 """REP101."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
 from server.lint.diagnostic import Finding, message
-from server.lint.document import Document
+from server.lint.document import TOKEN, Document
 from server.lint.masks import MATH
 from server.lint.registry import Options, rule
 
 LOOPS = message("{percent} % of the answer repeats what it has said word for word, here the longest stretch.")
-_TOKEN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]|[^\\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\ue000-\ue001]+")
 SHORTEST = 40
 
 
@@ -40,7 +38,7 @@ def looping_text(document: Document, options: Limits) -> Iterator[Finding]:
     fewest = max(SHORTEST, size + 1)
     if len(tokens) < fewest or not _may_loop(tokens, size, options.max_ratio):
         return
-    found = list(_TOKEN.finditer(_without_source(document.masked)))
+    found = list(TOKEN.finditer(_without_source(document.masked)))
     if len(found) < fewest:
         return
     words = [document.text[match.start() : match.end()].lower() for match in found]

@@ -25,8 +25,9 @@ _NAMED = re.compile(r"Undefined control sequence: (\S+)|got '([^']+)'")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One formula KaTeX refuses. `start:end` are code points of the source, as exact as KaTeX was."""
+    """One formula of `source` KaTeX refuses. `start:end` are code points of it, as exact as KaTeX was."""
 
+    source: str
     formula: Formula
     verdict: Verdict
     start: int
@@ -51,7 +52,7 @@ def code_of(tex: str, text: str) -> str:
 def faults(document: Document, code: str) -> Iterator[Fault]:
     """Yield the refused formulas that rule `code` explains."""
     for formula, verdict in document.once("faults by code", _by_code).get(code, ()):
-        yield Fault(formula, verdict, *_place(formula, verdict))
+        yield Fault(document.text, formula, verdict, *_place(formula, verdict))
 
 
 def _by_code(document: Document) -> dict[str, list[tuple[Formula, Verdict]]]:

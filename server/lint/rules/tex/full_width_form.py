@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
-from server.lint import katex
+from server.lint import dollars, katex
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.formulas import Formula
@@ -21,6 +22,7 @@ _ASCII = {**{chr(code): unicodedata.normalize("NFKC", chr(code)) for code in ran
 FORMS = frozenset(_ASCII)
 _PLAIN = frozenset("０１２３４５６７８９，（）")
 _RUN = re.compile("[" + "".join(re.escape(char) for char in sorted(FORMS)) + "]+")
+_MARKS = "，、；：。！？（） \t\r\n"
 _LETTERS = re.compile("[\u3400-\u9fff]")
 
 
@@ -46,22 +48,23 @@ def full_width_form(document: Document, options: Options) -> Iterator[Finding]:
             continue
         for match in _RUN.finditer(formula.tex):
             if not _among_words(formula.tex, *match.span()) and not in_text(formula.tex, match.start()):
-                yield _finding(formula, *match.span())
+                yield _finding(document.text, formula, *match.span())
 
 
 def _among_words(tex: str, start: int, end: int) -> bool:
     """Say whether Chinese words stand beside it on both sides: then it is their punctuation."""
-    before, after = tex[:start].rstrip()[-1:], tex[end:].lstrip()[:1]
+    before, after = tex[:start].rstrip(_MARKS)[-1:], tex[end:].lstrip(_MARKS)[:1]
     return bool(_LETTERS.match(before) and _LETTERS.match(after))
 
 
-def _finding(formula: Formula, start: int, end: int) -> Finding:
+def _finding(source: str, formula: Formula, start: int, end: int) -> Finding:
     words = formula.tex[start:end]
     plain = "".join(_ASCII[char] for char in words)
     mended = formula.tex[:start] + plain + formula.tex[end:]
     was, now = katex.check([(formula.tex, formula.display), (mended, formula.display)])
     compiles = now.kind == "ok"
-    safety: Safety = "safe" if compiles and was.kind == "ok" and set(words) <= _PLAIN else "unsafe"
+    stays = was.kind == now.kind == "ok" and not dollars.are_plain_in(source, replace(formula, tex=mended))
+    safety: Safety = "safe" if stays and set(words) <= _PLAIN else "unsafe"
     write = Repair(WRITE, safety, ((*formula.body.span(start, end), plain),), WHY, {"words": plain.strip()})
     repairs = (write,) if compiles or was.kind != "ok" else ()
     return Finding(*formula.body.span(start, end), WIDE, {"words": words}, repairs)

@@ -45,3 +45,10 @@ def macro_definition(document: Document, options: Options) -> Iterator[Finding]:
     for fault in _faults.faults(document, "TEX108"):
         if "expansions" in fault.message and not _DEFINITION.search(fault.formula.tex):
             yield Finding(fault.start, fault.end, LOOPS)
+
+
+def defines(tex: str) -> bool:
+    """Say whether a formula defines a command."""
+    return _HINT.search(tex) is not None and any(
+        not in_text(tex, match.start("command")) for match in _DEFINITION.finditer(tex)
+    )

@@ -7,7 +7,7 @@ from server.lint.diagnostic import Finding, Repair, message
 from server.lint.document import Document
 from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
-from server.lint.rules.tex import _rows
+from server.lint.rules.tex import _rows, lost_row_break
 
 COMMENT = message("A % begins a comment: the rest of this line is not shown.")
 BREAK = message("LaTeX ignores a line break outside an environment; other renderers will show one line.")
@@ -47,8 +47,9 @@ def not_latex(document: Document, options: Options) -> Iterator[Finding]:
             elif code == "unknownSymbol":
                 yield from _symbols(formula, verdict.strict)
             elif code == "textEnv":
-                yield Finding(formula.start, formula.end, COLUMNS)
-            else:
+                if not lost_row_break.lost(formula.tex):  # else TEX302 says why
+                    yield Finding(formula.start, formula.end, COLUMNS)
+            elif code != "htmlExtension":  # of which TEX109 speaks
                 yield Finding(formula.start, formula.end, OTHER, {"code": code})
 
 

@@ -2,17 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
-from server.lint import katex, v8
+from server.lint import dollars, katex
 from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
-from server.lint.rules.tex import _faults
+from server.lint.rules.tex import _faults, _nearest, _sound
 from server.lint.rules.tex._faults import Fault
 from server.lint.rules.tex._substitutes import Edit, names, replacements
 
@@ -23,9 +20,9 @@ REPLACE_ALL = message("Replace the commands KaTeX does not know")
 REMOVE = message("Remove {command}")
 NEAREST = message("The nearest command by spelling.")
 NO_GLYPH = message("KaTeX's fonts lack the sign; another font will show it.")
+MORE = message("The formula compiles then, but something else is wrong with it.")
 _COMMAND = re.compile(r"Undefined control sequence: (\\[A-Za-z]+\*?|\\.)")
 _BARE = re.compile(r"\\(?:left|right)\s*[{}]")
-_KNOWN = re.compile(r"[\"\'`]\\\\([A-Za-z]{2,})[\"\'`]")
 
 
 @rule(code="TEX102", name="unknown-command", level="error")
@@ -36,7 +33,8 @@ def unknown_command(document: Document, options: Options) -> Iterator[Finding]:
     all such commands of the formula at once.
 
     Fix safety: safe when the formula compiles with the replacement and KaTeX has no doubt about it; unsafe where only
-    the sign comes from another font; else, as for a nearest name by spelling, it is only shown.
+    the sign comes from another font or another rule then speaks; else, as for a nearest name by spelling, it is only
+    shown.
 
     Bad:
         $a \textless b$
@@ -64,9 +62,9 @@ def _repairs(fault: Fault, command: str) -> Iterator[Repair]:
     if edits and (not command or command[1:] in names()):
         placed = tuple((*formula.body.span(start, end), text) for start, end, text in edits)
         title, args = _title(formula.tex, edits)
-        safety = _safety(formula, edits)
-        yield Repair(title, safety, placed, NO_GLYPH if safety == "unsafe" else "", args)
-    elif nearest := _nearest(command):
+        safety, why = _safety(fault, edits)
+        yield Repair(title, safety, placed, why, args)
+    elif nearest := _nearest.to(command):
         yield Repair(REPLACE, "display", ((fault.start, fault.end, nearest),), NEAREST, {"command": nearest})
 
 
@@ -84,31 +82,20 @@ def _title(tex: str, edits: list[Edit]) -> tuple[str, dict[str, str]]:
     return (REPLACE, {"command": text.strip()}) if text else (REMOVE, {"command": tex[start:end].strip()})
 
 
-def _safety(formula: Formula, edits: list[Edit]) -> Safety:
-    """Say `safe` where the formula compiles with the edits, `unsafe` where a sign then comes from another font."""
-    mended = formula.tex
+def _safety(fault: Fault, edits: list[Edit]) -> tuple[Safety, str]:
+    """Say `safe` where the formula compiles with the edits; `unsafe`, and why, where a sign then comes from another
+    font, or something else is then wrong with it."""
+    formula, mended = fault.formula, fault.formula.tex
     for start, end, text in reversed(edits):
         mended = mended[:start] + text + mended[end:]
     verdict = katex.check([(mended, formula.display)])[0]
     if verdict.kind != "ok" or not formula.body.pieces:
-        return "display"
+        return "display", ""
     if not verdict.strict:
-        return "safe"
+        plain = dollars.are_plain_in(fault.source, replace(formula, tex=mended))
+        other = plain or not _sound.is_sound(mended, formula.display)
+        return ("unsafe", MORE) if other else ("safe", "")
     foreign = any(not text.isascii() for _, _, text in edits)
-    return "unsafe" if foreign and all(code == "unknownSymbol" for code, _, _ in verdict.strict) else "display"
-
-
-def _nearest(command: str) -> str:
-    found = process.extractOne(command[1:], _commands(), scorer=DamerauLevenshtein.distance, score_cutoff=2)
-    close = found is not None and found[1] * 3 <= len(command)
-    return f"\\{found[0]}" if found and close else ""
-
-
-@cache
-def _commands() -> tuple[str, ...]:
-    """Return KaTeX's own commands: the names its source quotes and its parser accepts."""
-    names = sorted(set(_KNOWN.findall((v8.SCRIPTS / "katex.min.js").read_text("utf-8"))))
-    verdicts = katex.check([(f"\\{name}", True) for name in names])
-    return tuple(
-        name for name, verdict in zip(names, verdicts, strict=True) if "Undefined control" not in verdict.message
-    )
+    if foreign and all(code == "unknownSymbol" for code, _, _ in verdict.strict):
+        return "unsafe", NO_GLYPH
+    return "display", ""

@@ -42,6 +42,11 @@ def untrusted_command(document: Document, options: Options) -> Iterator[Finding]
                 yield Finding(*span, UNTRUSTED, {"command": match["command"]}, tuple(_repairs(formula, match)))
 
 
+def untrusted(tex: str) -> bool:
+    """Say whether a formula has a command this rule speaks of."""
+    return _HINT.search(tex) is not None and any(match["command"] for match in _COMMAND.finditer(tex))
+
+
 def _repairs(formula: Formula, match: re.Match[str]) -> Iterator[Repair]:
     first = _group(formula.tex, match.end())
     second = _group(formula.tex, first[1] + 1) if first else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TextIO
 
+from server.lint import rows
 from server.lint.document import LintContext
 
 STDIN = "-"
@@ -23,7 +24,6 @@ _KINDS = {dict: "an object", list: "a list", str: "a string", int: "a number", f
           type(None): "null"}  # fmt: skip
 _SHOWN = 12
 _MOST = 20  # rows of a file of which each is complained of
-_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -34,7 +34,7 @@ class BadText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Which members of a JSONL row hold what."""
+    """Which members of a JSONL row hold what; a dot leads into one, a number into a list: `messages.1.content`."""
 
     response: str = "response"
     prompt: str = "prompt"
@@ -138,7 +138,7 @@ def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain)
         if row is None:
             yield Source(path, number, None, raw=line, whole=whole)
         else:
-            yield Source(path, number, row[fields.response], _context(row, fields), line)
+            yield Source(path, number, rows.member(row, fields.response), _context(row, fields), line)
     if wrong > _MOST:
         complain(f"{path} has {wrong - _MOST:,} more rows that are wrong")
 
@@ -153,22 +153,31 @@ def _row(line: str, name: str) -> dict[str, Any]:
         raise BadText("cannot be read: it is nested too deeply, or a number in it is too long") from error
     if not isinstance(row, dict):
         raise BadText(f'is {_KINDS[type(row)]}; a row is an object, as {{"{name}": "…"}}')
-    if name not in row:
+    try:
+        answer = rows.member(row, name)
+    except KeyError as error:
         there = ", ".join(repr(key) for key in list(row)[:_SHOWN]) + (", …" if len(row) > _SHOWN else "")
-        raise BadText(f"has no member {name!r}, only {there or 'none'}; name the answer's with --field")
-    if not isinstance(row[name], str):
-        raise BadText(f"holds {_KINDS[type(row[name])]} in {name!r}; an answer is a string")
+        raise BadText(f"has no member {name!r}, only {there or 'none'}; name the answer's with --field") from error
+    if not isinstance(answer, str):
+        raise BadText(f"holds {_KINDS[type(answer)]} in {name!r}; an answer is a string")
     return row
 
 
 def _context(row: dict[str, Any], fields: Fields) -> LintContext:
     tags, language = row.get("tags"), row.get("language", row.get("lang"))
     return LintContext(
-        prompt=str(row.get(fields.prompt) or ""),
-        reference=_listed(row.get(fields.reference)),
+        prompt=str(_given(row, fields.prompt) or ""),
+        reference=_listed(_given(row, fields.reference)),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
         language=language if language in ("en", "zh") else "",
     )
+
+
+def _given(row: dict[str, Any], name: str) -> Any:
+    try:
+        return rows.member(row, name)
+    except KeyError:
+        return None
 
 
 def _listed(value: Any) -> str:
@@ -180,16 +189,6 @@ def replaced(source: Source, text: str, fields: Fields) -> str:
     """Return what stands in the file when the source's text becomes `text`; all else of a row is kept as it is."""
     if source.row is None:
         return text
-    start, end = _place(source.raw, fields.response)
+    start, end = rows.place(source.raw, fields.response)
     escaped = source.raw.isascii() or _LONE.search(text) is not None
     return source.raw[:start] + json.dumps(text, ensure_ascii=escaped) + source.raw[end:]
-
-
-def _place(raw: str, name: str) -> tuple[int, int]:
-    """Return where the value of a row's own member stands; of several of that name the last counts."""
-    found, at, decoder = (0, 0), raw.index("{") + 1, json.JSONDecoder()
-    while at and (member := _MEMBER.match(raw, at)):
-        _, end = decoder.raw_decode(raw, member.end())
-        found = (member.end(), end) if json.loads(member[1]) == name else found
-        at = raw.find(",", end) + 1
-    return found

@@ -11,7 +11,7 @@ from server.language_server.guides import Guides, is_guide
 from server.language_server.server import settings_in
 from tests.language_server.editor import Editor, codes
 
-SHORT = "guide: {name}\ntitle: Short\nlint:\n  extends: none\n  rules:\n    LEN002: {{min: {least}, max: 900}}\n"
+SHORT = "guide: {name}\ntitle: Short\nlint:\n  extends: none\n  rules:\n    LEN002: {{min: {least}, max: 9000}}\n"
 BROKEN = "guide: short\ntitle: Short\nlint:\n  rules:\n    LEN002: {{mn: 5}}\n".replace("{{", "{").replace("}}", "}")
 TEXT = "So $\\foo$."
 

@@ -33,7 +33,9 @@ def lint(
     second_tier: Annotated[bool, typer.Option("--second-tier", help="Run the slow rules too.")] = False,
     stdin_name: Annotated[str, typer.Option(help="The name to show for standard input; .jsonl reads rows.")] = "",
     color: Annotated[str, typer.Option(help="auto, always or never.")] = "auto",
-    field: Annotated[str, typer.Option(help="Where a row of JSONL holds the answer.")] = "response",
+    field: Annotated[
+        str, typer.Option(help="Where a row holds the answer: response, messages.1.content.")
+    ] = "response",
     prompt_field: Annotated[str, typer.Option(help="Where it holds the prompt.")] = "prompt",
     reference_field: Annotated[str, typer.Option(help="Where it holds the reference.")] = "reference_answer",
     language: Language = "",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TextIO
 
+from server.lint import rows
 from server.lint.diagnostic import message
 from server.lint.document import LintContext
 from server.lint.problems import reason
@@ -46,7 +47,6 @@ _KINDS = {
 }
 _SHOWN = 12
 _MOST = 20  # rows of a file of which each is complained of
-_MEMBER = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*:\s*')
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -57,7 +57,7 @@ class BadText(Complaint):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Which members of a JSONL row hold what."""
+    """Which members of a JSONL row hold what; a dot leads into one, a number into a list: `messages.1.content`."""
 
     response: str = "response"
     prompt: str = "prompt"
@@ -161,7 +161,7 @@ def _rows(path: str, lines: Iterator[bytes], fields: Fields, complain: Complain)
         if row is None:
             yield Source(path, number, None, raw=line, whole=whole)
         else:
-            yield Source(path, number, row[fields.response], _context(row, fields), line)
+            yield Source(path, number, rows.member(row, fields.response), _context(row, fields), line)
     if wrong > _MOST:
         complain(Saying(MORE_WRONG, {"path": path, "count": f"{wrong - _MOST:,}"}))
 
@@ -179,11 +179,13 @@ def _row(line: str, name: str, place: Place) -> dict[str, Any]:
         raise BadText(NO_OBJECT, place=place, kind=_kind(row), example=example)
     if not row:
         raise BadText(NO_MEMBERS, place=place, example=example)
-    if name not in row:
+    try:
+        answer = rows.member(row, name)
+    except KeyError as error:
         there = ", ".join(repr(key) for key in list(row)[:_SHOWN]) + (", …" if len(row) > _SHOWN else "")
-        raise BadText(NO_MEMBER, place=place, member=repr(name), there=there)
-    if not isinstance(row[name], str):
-        raise BadText(NOT_TEXT, place=place, kind=_kind(row[name]), member=repr(name))
+        raise BadText(NO_MEMBER, place=place, member=repr(name), there=there) from error
+    if not isinstance(answer, str):
+        raise BadText(NOT_TEXT, place=place, kind=_kind(answer), member=repr(name))
     return row
 
 
@@ -194,11 +196,18 @@ def _kind(value: Any) -> Saying:
 def _context(row: dict[str, Any], fields: Fields) -> LintContext:
     tags, language = row.get("tags"), row.get("language", row.get("lang"))
     return LintContext(
-        prompt=str(row.get(fields.prompt) or ""),
-        reference=_listed(row.get(fields.reference)),
+        prompt=str(_given(row, fields.prompt) or ""),
+        reference=_listed(_given(row, fields.reference)),
         tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
         language=language if language in ("en", "zh") else "",
     )
+
+
+def _given(row: dict[str, Any], name: str) -> Any:
+    try:
+        return rows.member(row, name)
+    except KeyError:
+        return None
 
 
 def _listed(value: Any) -> str:
@@ -210,16 +219,6 @@ def replaced(source: Source, text: str, fields: Fields) -> str:
     """Return what stands in the file when the source's text becomes `text`; all else of a row is kept as it is."""
     if source.row is None:
         return text
-    start, end = _place(source.raw, fields.response)
+    start, end = rows.place(source.raw, fields.response)
     escaped = source.raw.isascii() or _LONE.search(text) is not None
     return source.raw[:start] + json.dumps(text, ensure_ascii=escaped) + source.raw[end:]
-
-
-def _place(raw: str, name: str) -> tuple[int, int]:
-    """Return where the value of a row's own member stands; of several of that name the last counts."""
-    found, at, decoder = (0, 0), raw.index("{") + 1, json.JSONDecoder()
-    while at and (member := _MEMBER.match(raw, at)):
-        _, end = decoder.raw_decode(raw, member.end())
-        found = (member.end(), end) if json.loads(member[1]) == name else found
-        at = raw.find(",", end) + 1
-    return found

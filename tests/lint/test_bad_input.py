@@ -10,6 +10,7 @@ import typer
 
 from server.commands import lint as commands
 from server.lint import rewriting
+from server.lint.sources import Fields
 from tests.lint.test_command import _run
 
 GLUED = "##Proof\n\nText."
@@ -174,3 +175,25 @@ def test_a_baseline_knows_a_file_by_any_way_to_it(tmp_path: Path, monkeypatch: p
 def test_a_colour_wish_that_is_none_is_refused() -> None:
     with pytest.raises(typer.BadParameter, match="none of auto, always, never"):
         commands._coloured("sometimes")
+
+
+def test_a_field_may_lie_inside_others(tmp_path: Path) -> None:
+    before = (
+        b'{"id": "a.b", "messages": [{"content": "Write a template."}, {"role": 1, "content": "##[Your Name]"}]}\n'
+        b'{"messages.1.content": "##Proof", "messages": []}\n'
+    )
+    path = _written(tmp_path, "rows.jsonl", before)
+    fields = Fields("messages.1.content", prompt="messages.0.content")
+    status, out, _ = _run(tmp_path, str(path), fields=fields, select=("PLH", "FMT103"), fix=True)
+    assert (status, out) == (0, "2 checked: 0 errors, 0 warnings, 0 notes\n")
+    assert path.read_bytes() == before.replace(b'"##', b'"## ')
+
+
+@pytest.mark.parametrize(
+    "field", ["messages.2.content", "messages.one.content", "messages.0.content.text", "a.b", "messages."]
+)
+def test_a_field_that_leads_nowhere_is_told_of(tmp_path: Path, field: str) -> None:
+    path = _written(tmp_path, "rows.jsonl", b'{"messages": [{"content": "Four."}]}\n')
+    status, _, errors = _run(tmp_path, str(path), fields=Fields(field))
+    assert status == 2
+    assert f"row 1 has no member {field!r}, only 'messages'" in errors

@@ -17,8 +17,12 @@ CLOSE_UP = message("Remove the space")
 MOVE_OUT = message("Move the space out")
 LINE = message("Its end is a guess: the end of the line.")
 # not a power `2**n`, a name `__len__()`, a path `src/**/a.py` or `**kwargs`
-_MARK = re.compile(r"(?<![*_\w/])(?:\*\*|__)(?![*_/]|kw(?:args)?\b|[a-z]\w*\()|(?<![*_/])(?:\*\*|__)(?![*_\w/])")
-_POWER = re.compile(rf"[\w){HIDDEN}]\*\*[\w({HIDDEN}-]")
+_CJK = "\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60"
+_MARK = re.compile(
+    r"(?<![*_\w/])(?:\*\*|__)(?![*_/]|kw(?:args)?\b|[a-z]\w*\()|(?<![*_/])(?:\*\*|__)(?![*_\w/])"
+    rf"|(?<=[{_CJK}])\*\*(?![*_/])|(?<![*_/])\*\*(?=[{_CJK}])"
+)
+_POWER = re.compile(rf"(?:[^\W{_CJK}]|[){HIDDEN}])\*\*(?:[^\W{_CJK}]|[({HIDDEN}-])")
 _LINE_END = re.compile(r"[\r\n]")
 LONGEST_TITLE = 80  # characters
 

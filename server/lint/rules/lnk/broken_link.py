@@ -24,7 +24,8 @@ _LABELS = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?|(?:\d{1,3}\.){3}\d{1,3}|localhost|\[.*\]"
 )
 _SLIP = re.compile(
-    r"\b(?:https?:/(?![/\s])|https?//|https?:\\\\|h?ttps?;//|(?!https?://)(?:h[tp]{1,4}s?|ttps?)://|hxxps?://)[^\s<>]+"
+    r"(?<![A-Za-z0-9])(?:https?:/(?![/\s])|https?:(?=www\.)|https?//|https?:\\\\|h?ttps?;//"
+    r"|(?!https?://)(?:h[tp]{1,4}s?|ttps?)://|hxxps?://)[^\s<>\u3000-\u30ff\u4e00-\u9fff\uff00-\uff65]+"
 )
 _NO_ADDRESS = {"url", "link", "website", "your-link", "your-url", "your-link-here", "url-here", "link-here"}
 _APART = re.compile(r"(?P<text>\[[^\[\]\n]+\])(?P<gap>[ \t]+)\((?:https?://|www\.)[^()\s]+\)")

@@ -83,7 +83,8 @@ KINDS = (
         re.compile(
             r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60,}|\bAIza[\w-]{35}\b"
             r"|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,}|\b[sr]k_live_[A-Za-z0-9]{20,}|\bxox[abprs]-[\w-]{20,}"
-            r"|\bglpat-[\w-]{20}\b|\bhf_[A-Za-z0-9]{30,}|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"
+            r"|\bglpat-[\w-]{20}\b|\bhf_[A-Za-z0-9]{30,}|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----",
+            re.ASCII,
         ),
         lambda found, before: not _NOT_SECRET.search(found),
         prose=False,

@@ -30,11 +30,15 @@ _ASKED = (
     r"\b)"
 )
 _CHINESE = r"(?:请?(?:插入|填写|输入|填入|替换)|(?:您|你)的|此处|占位)"
+_CHINESE_THINGS = (
+    "(?:客户|用户|收件人|联系人|公司|单位|学校|部门|产品|项目|活动|具体|开始|结束)?的?"
+    "(?:姓名|名称|名字|日期|时间|地址|地点|电话|邮箱|职位|职务|联系方式)"
+)
 _PLACEHOLDER = re.compile(
-    rf"(?<![\w)\]])\[(?:(?:{_ASKED}|{_CHINESE})[^\[\]\n]{{0,80}}\]"
-    rf"|(?:{_THINGS}|{_LABEL}|title|link|address|姓名|日期|公司名称?|联系方式)\](?![:：]))"
+    rf"(?<![A-Za-z0-9_)\]])\[(?:(?:{_ASKED}|{_CHINESE})[^\[\]\n]{{0,80}}\]"
+    rf"|(?:{_THINGS}|{_LABEL}|title|link|address|公司|{_CHINESE_THINGS})\])"
     rf"|(?<![A-Za-z}}^_])\{{\{{\s*[A-Za-z_][\w .-]{{1,40}}\}}\}}|【{_CHINESE}[^【】\n]{{0,60}}】"
-    rf"|(?<!\w)<(?:(?:{_ASKED}|{_CHINESE})[^<>\n]{{0,80}}>|(?:{_THINGS})>)",
+    rf"|(?<![A-Za-z0-9_])<(?:(?:{_ASKED}|{_CHINESE})[^<>\n]{{0,80}}>|(?:{_THINGS})>)",
     re.IGNORECASE,
 )
 IN_HTML = re.compile(rf"<(?:{_ASKED}[^<>\n]{{0,80}}|{_THINGS})>", re.IGNORECASE)
@@ -89,5 +93,7 @@ def _blocks(document: Document) -> Iterator[tuple[int, int]]:
 
 def _found(document: Document, start: int, end: int) -> Iterator[Finding]:
     words, before = document.text[start:end], document.masked[max(0, start - 20) : start]
+    if document.text[end : end + 1] in (":", "：") and not document.masked[document.line(start)[0] : start].strip():
+        return  # `[Date]: …` at the head of a line is a label
     if words.lower() not in document.context.prompt.lower() and not _BUTTON.search(before):
         yield Finding(start, end, PLACEHOLDER, {"text": words})

@@ -9,7 +9,7 @@ from server.lint.registry import Options, rule
 
 NOTE = message("“{text}” says that something is still to be done here.")
 _NOTE = re.compile(
-    r"(?<![\w/#.-])(?:TODO|FIXME|TBD|TBC|TKTK)(?![\w/-])(?!\s+(?:list|app|item|comment|tag|application|task)s?\b)"
+    r"(?<![A-Za-z0-9_/#.-])(?:TODO|FIXME|TBD|TBC|TKTK)(?![A-Za-z0-9_/-])(?!\s+(?:list|app|item|comment|tag|application|task)s?\b)"
     r"|(?i:\blorem ipsum\b)|(?<![\w.-])X{3,5}(?=[:\]）)】])"
     r"|[【\[（(]\s*(?:待补充|待填写|待完善|待续|此处省略)\s*[】\]）)]|待补充"
 )

@@ -13,7 +13,8 @@ TWICE = message("“{word}” stands here twice.")
 REMOVE = message("Remove one")
 _WORD = r"[a-z\u00df-\u00ff]+(?:['’][a-z]+)?"
 _TWICE = re.compile(
-    rf"(?<![\w'’-])(?P<word>{_WORD})(?P<again>[ \t]+(?P=word)|[ \t]*\r?\n[ \t]*(?P=word))(?![\w'’-])",
+    rf"(?<![^\W\u4e00-\u9fff]|['’-])(?P<word>{_WORD})"
+    r"(?P<again>[ \t]+(?P=word)|[ \t]*\r?\n[ \t]*(?P=word))(?![^\W\u4e00-\u9fff]|['’-])",
     re.IGNORECASE,
 )
 _HAN = re.compile(

@@ -21,12 +21,13 @@ _GOES_ON = re.compile(
 _STARTS = re.compile(r"[ \t,)x]*(?:\.(?!\d)[ \t]*)*")
 _BEFORE = re.compile(
     r"(?:[\ue000-\ue005%^_\\={}–—*/+√∛加减乘除第]|[乘除]以|加上|减去"
-    r"|\b(?:mod|plus|minus|times|(?:divided|multiplied) by|log|ln|sin|cos|tan))\s*\Z",
+    r"|\b(?:mod|plus|minus|times|(?:divided|multiplied) by|log|ln|sin|cos|tan))\Z",
     re.IGNORECASE,
 )
 _PADDED = re.compile(r"(?<![\d.,])0\d")  # of a date or a code
 _TWICE_DIVIDED = re.compile(r"[/÷]\s*\$?[\d.,]+\s*[/÷]")
 _LONGEST = 160
+_REACH = 20  # of which the longest word that continues a sum is not all
 _FLOATING = 9  # so many decimals come from a machine, whose last ones are noise
 _DEEPEST = 20
 
@@ -87,7 +88,7 @@ def _claim(text: str, first: int, at: int, end: int) -> Claim | None:
 def _begins(text: str, first: int, begin: int) -> bool:
     """Say whether the left side cannot go on before `begin`: no letter or sign touches it, no formula stands before."""
     before = text[max(first, begin - _LONGEST) : begin]
-    if (before[-1:].isalnum() and not "\u4e00" <= before[-1] <= "\u9fff") or _BEFORE.search(before):
+    if (before[-1:].isalnum() and not "\u4e00" <= before[-1] <= "\u9fff") or _BEFORE.search(before.rstrip()[-_REACH:]):
         return False
     return text[begin : begin + 1] not in "+*/×÷·∙" and not (text[begin] in "-−" and re.search(r"\S\s*\Z", before))
 

@@ -11,8 +11,10 @@ from server.errors import NotFound
 from server.guides import rule_help, rule_page
 from server.lint.diagnostic import LEVEL_WORDS
 from server.lint.outputs import padded
+from server.text import message
 
 app = typer.Typer(help="Guides.", no_args_is_help=True)
+IN_FORCE = message("{file}: {title}: {count} rules in force")
 
 
 @app.callback()
@@ -21,17 +23,19 @@ def group() -> None:
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Guide files, YAML.")]) -> None:
+def check(files: Annotated[list[Path], typer.Argument(help="Guide files, YAML.")], language: Language = "") -> None:
     """Say whether guide files, and their rules with their examples, hold together. Exit status 1 when one does not."""
-    failed = 0
+    voice, failed = speech(language), 0
+    take_every_character()
     for file in files:
         try:
             guide = lint.load_tried(file)
         except lint.GuideError as error:
             failed += 1
-            typer.echo(str(error), err=True)
+            typer.echo(error.told(voice), err=True)
         else:
-            typer.echo(f"{file}: {guide.title}: {len(guide.settings())} rules in force")
+            in_force = {"file": file, "title": guide.title, "count": len(guide.settings())}
+            typer.echo(voice.fill(IN_FORCE, in_force))
     raise typer.Exit(1 if failed else 0)
 
 

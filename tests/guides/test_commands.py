@@ -69,6 +69,15 @@ def test_an_example_that_its_rule_does_not_bear_out_is_named_with_its_line(tmp_p
     ]
 
 
+def test_what_is_wrong_in_a_guide_is_told_in_chinese_too(tmp_path: Path) -> None:
+    wrong, right = tmp_path / "wrong.yaml", tmp_path / "house.yaml"
+    wrong.write_text(GUIDE.replace("guide: house", "guide: wrong").replace("rubric:", "rubrik:"))
+    right.write_text(GUIDE)
+    run = CliRunner().invoke(app, ["guides", "check", str(wrong), str(right), "--language", "zh"])
+    assert "rubrik: 未知的键；是不是想写 'rubric'？" in run.stderr
+    assert run.stdout.startswith(f"{right}：House guide：共启用")
+
+
 def rules(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["rules", *arguments])
 

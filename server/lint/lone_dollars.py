@@ -31,6 +31,7 @@ _POWER = re.compile(r"\^\d+")
 _SIGNS = re.compile(r"\\[A-Za-z{}|]|[\^_=<>+*/|'(\[]|\A\s*-?\d*[A-Za-z]{1,4}\s*\Z")
 _ARTICLE = re.compile(r"\A[Aa][ \t]+(?=\.?\d)")
 _MARGINS = re.compile(r"\n[ \t>]*")
+_INTRODUCES = re.compile(r"(?:\b(?:[Ll]et|[Ss]uppose|[Aa]ssume)(?:[ \t]that)?[ \t]+|[设令求][ \t]*)\Z")
 _NAME = re.compile(r"[A-Za-z]{4}")
 
 
@@ -40,7 +41,8 @@ def opens(document: Document, mark: Mark) -> bool:
     blank = _BLANKS.match(text, mark.end, last)
     found = _AFTER.match(text, blank.end() if blank else mark.end, last)
     words = found.group().rstrip(" \t,.;:!?") if found else ""
-    if not words or not (_SIGN.search(words) or _is_mathematical(document)):
+    likely = _is_mathematical(document) or _is_introduced(text, mark, words)
+    if not words or not (_SIGN.search(words) or likely):
         return False
     rest = text[mark.end : last]
     before = text[mark.start - 1 : mark.start] if mark.start else ""
@@ -61,7 +63,13 @@ def opens(document: Document, mark: Mark) -> bool:
         or words[0] in "%/,)]}'"
         or _NAME.match(words)
     )
-    return not plain and _is_mathematical(document)
+    return not plain and likely
+
+
+def _is_introduced(text: str, mark: Mark, words: str) -> bool:
+    """Say whether a letter stands behind a dollar sign, and before it words by which mathematics brings one in."""
+    before = text[max(0, mark.start - dollars.AROUND) : mark.start]
+    return len(words) == 1 and words.isalpha() and _INTRODUCES.search(before) is not None
 
 
 def closes(document: Document, mark: Mark) -> bool:

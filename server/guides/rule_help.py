@@ -1,5 +1,6 @@
 """What is told of a rule on its page, in a terminal and in the documents: pieces of its docstring, options, fixes."""
 
+import difflib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,6 +44,10 @@ def find(name: str) -> lint.Rule:
     """Return the rule of this code, in any case, or of this name. Raises NotFound."""
     if rule := named(name):
         return rule
+    known = [*lint.rules(), *(rule.name for rule in lint.rules().values())]
+    near = difflib.get_close_matches(name, known, n=1) or difflib.get_close_matches(name.upper(), known, n=1)
+    if near:
+        raise NotFound("There is no rule called {name}. Did you mean {near}?", name=name, near=near[0])
     raise NotFound("There is no rule called {name}.", name=name)
 
 

@@ -113,6 +113,13 @@ def plain(markdown: str) -> str:
     return re.sub(r"<code>.*?</code>|<[^<>]*>", "", html, flags=re.S)
 
 
+def test_a_mistyped_rule_has_a_suggestion() -> None:
+    run = CliRunner().invoke(app, ["rules", "lost-row-brek"])
+    assert run.exit_code == 1
+    assert run.stderr == "There is no rule called lost-row-brek. Did you mean lost-row-break?\n"
+    assert rules("tex3002", "--language", "zh").stderr == "没有名为 tex3002 的规则。是不是想找 TEX302？\n"
+
+
 def test_every_rule_is_listed_and_explained_by_code_or_name() -> None:
     listed = CliRunner().invoke(app, ["rules"]).stdout
     assert all(code in listed for code in lint.rules())

@@ -26,17 +26,21 @@ def load_tried(path: Path) -> Guide:
 
 def misjudged(guide: Guide, yaml_text: str) -> Iterator[Problem]:
     """Yield the examples, each with its path and line in the guide's YAML, that its own rules do not bear out."""
-    _, places = read_yaml(yaml_text)
+    if wrong := list(_misjudged(guide)):
+        _, places = read_yaml(yaml_text)
+        yield from (Problem(".".join(map(str, path)), places.line(path), what) for path, what in wrong)
+
+
+def _misjudged(guide: Guide) -> Iterator[tuple[tuple[str | int, ...], Saying]]:
     for index, (phrase, rule) in enumerate(zip(guide.lint.style, guide.lint.house, strict=True)):
         for kind, examples in (("bad", phrase.bad), ("good", phrase.good)):
             for at, example in enumerate(examples):
                 words = _found(rule, example, _language(guide, phrase))
                 path = ("lint", "style", index, kind, at)
-                place = ".".join(map(str, path)), places.line(path)
                 if kind == "bad" and words is None:
-                    yield Problem(*place, Saying(PASSES, {"code": rule.code}))
+                    yield path, Saying(PASSES, {"code": rule.code})
                 if kind == "good" and words is not None:
-                    yield Problem(*place, Saying(FINDS, {"code": rule.code, "words": words}))
+                    yield path, Saying(FINDS, {"code": rule.code, "words": words})
 
 
 def _language(guide: Guide, phrase: Common) -> str:

@@ -273,7 +273,7 @@ def narrowed(guide: Guide, select: Sequence[str], ignore: Sequence[str]) -> Guid
     house = {rule.code: rule for rule in guide.lint.house}
     chosen, refused = _codes(select, house), _codes(ignore, house)
     if select and not chosen:
-        raise Usage("--select names no rule; `goldsmith rules` lists them")
+        raise Usage(message("--select names no rule; `goldsmith rules` lists them"))
     everything = [*registry.rules(), *house]
     off = [code for code in everything if code in refused or (select and code not in chosen)]
     lint = guide.lint

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.lint.diagnostic import Fix, Safety
 from server.lint.engine import Report
+from server.lint.spans import edited
 
 PASSES = 10
 
@@ -22,10 +23,7 @@ class Applied:
 
 def apply_edits(text: str, fix: Fix) -> str:
     """Return `text` with all edits of one fix made."""
-    for edit in sorted(fix.edits, key=lambda edit: edit.span.codepoints, reverse=True):
-        start, end = edit.span.codepoints
-        text = text[:start] + edit.text + text[end:]
-    return text
+    return edited(text, ((*edit.span.codepoints, edit.text) for edit in fix.edits))
 
 
 def apply_fixes(text: str, check: Callable[[str], Report], safeties: Sequence[Safety] = ("safe",)) -> Applied:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -87,3 +88,13 @@ def codepoint(text: str, utf16: int) -> int:
     units = text.encode("utf-16-le", "replace")
     whole = len(units[: 2 * utf16].decode("utf-16-le", "ignore"))  # half a pair at the end is left out
     return min(whole, len(text))
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return `text` with the edits made: each `(start, end, new)`, none overlapping another, in any order."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += (text[at:start], new)
+        at = end
+    return "".join((*pieces, text[at:]))

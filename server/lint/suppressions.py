@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from server.lint import parser, registry
+from server.lint.spans import edited
 from server.lint.stretches import Stretches
 
 if TYPE_CHECKING:
@@ -161,10 +162,7 @@ def strip_suppressions(text: str) -> str:
         return text
     from server.lint.document import Document
 
-    edits = [removal(text, item.start, item.end) for item in directives(Document(text))]
-    for start, end, _ in reversed(edits):
-        text = text[:start] + text[end:]
-    return text
+    return edited(text, [removal(text, item.start, item.end) for item in directives(Document(text))])
 
 
 def unused(found: Sequence[Directive], ran: frozenset[str]) -> Iterator[tuple[Directive, Selector]]:

@@ -31,13 +31,3 @@ def edits(text: str) -> list[Edit]:
 
 def _in_double(inner: str) -> str:
     return re.sub(r"\\.|\"", lambda match: {"\\'": "'", '"': '\\"'}.get(match.group(), match.group()), inner)
-
-
-def applied(text: str, of: list[Edit]) -> str:
-    """Return `text` with the edits made."""
-    pieces: list[str] = []
-    at = 0
-    for start, end, new in of:
-        pieces += (text[at:start], new)
-        at = end
-    return "".join((*pieces, text[at:]))

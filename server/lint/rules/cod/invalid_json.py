@@ -8,6 +8,7 @@ from server.lint.diagnostic import CannotCheck, Finding, Repair, message
 from server.lint.document import CodeBlock, Document
 from server.lint.registry import Options, rule
 from server.lint.rules.cod import _json5
+from server.lint.spans import edited
 
 INVALID = message("This is not JSON: {reason}.")
 REMOVE_COMMA = message("Remove the last comma")
@@ -103,7 +104,7 @@ def _told(text: str, error: json.JSONDecodeError) -> tuple[int, int, str]:
 
 def _repairs(block: CodeBlock) -> Iterator[Repair]:
     edits = _json5.edits(block.body.text)
-    if edits and _fault(_json5.applied(block.body.text, edits)) is None:
+    if edits and _fault(edited(block.body.text, edits)) is None:
         mended = tuple((*block.body.span(start, end), new) for start, end, new in edits)
         if all(block.body.text[start:end] == "," for start, end, _ in edits):
             yield Repair(REMOVE_COMMA, "unsafe", mended)

@@ -12,6 +12,7 @@ from server.lint.diagnostic import Finding, Repair, Safety, message
 from server.lint.document import Document
 from server.lint.formulas import Formula, of_tree
 from server.lint.registry import Options, rule
+from server.lint.spans import edited
 
 MIXED = message("This formula stands between {opener} and {closer}; the others of its kind between {other} and {end}.")
 HOUSE = message("This formula stands between {opener} and {closer}; the guide asks for {other} and {end}.")
@@ -95,9 +96,7 @@ def _parses_alike(document: Document, changes: Sequence[_Change]) -> bool:
     """Say whether the changed text holds the same formulas, and no dollar sign that could pair with a new one."""
     if any(change.opener[0] == "$" for change in changes) and "$" in document.masked:
         return False
-    text = parser.readable(document.text)
-    for start, end, new in sorted((edit for change in changes for edit in change.edits), reverse=True):
-        text = text[:start] + new + text[end:]
+    text = edited(parser.readable(document.text), (edit for change in changes for edit in change.edits))
     before = [(item.tex.strip(), item.display) for item in document.formulas]
     found = [item for item in of_tree(text, parser.parse(text)) if not dollars.are_plain_in(text, item)]
     return before == [(item.tex.strip(), item.display) for item in found]

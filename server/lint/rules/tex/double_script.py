@@ -10,6 +10,7 @@ from server.lint.formulas import Formula
 from server.lint.registry import Options, rule
 from server.lint.rules.tex import _faults
 from server.lint.rules.tex._text_mode import closing
+from server.lint.spans import edited
 
 SUPERSCRIPT = message("A second superscript on the same base.")
 SUBSCRIPT = message("A second subscript on the same base.")
@@ -73,9 +74,6 @@ def _repairs(formula: Formula, at: int, stop: int) -> Iterator[Repair]:
 def _if_it_compiles(
     formula: Formula, edits: tuple[tuple[int, int, str], ...], title: str, args: dict[str, str]
 ) -> Iterator[Repair]:
-    mended = formula.tex
-    for start, end, text in reversed(edits):
-        mended = mended[:start] + text + mended[end:]
-    if katex.check([(mended, formula.display)])[0].kind == "ok":
+    if katex.check([(edited(formula.tex, edits), formula.display)])[0].kind == "ok":
         placed = tuple((*formula.body.span(start, end), text) for start, end, text in edits)
         yield Repair(title, "display", placed, WHY if title == NEST else "", args)

@@ -12,6 +12,7 @@ from server.lint.registry import Options, rule
 from server.lint.rules.tex import _faults, _nearest, _sound
 from server.lint.rules.tex._faults import Fault
 from server.lint.rules.tex._substitutes import Edit, names, replacements
+from server.lint.spans import edited
 
 UNKNOWN = message("KaTeX does not know {command}.")
 BARE = message("A brace after \\left or \\right needs a backslash.")
@@ -85,9 +86,7 @@ def _title(tex: str, edits: list[Edit]) -> tuple[str, dict[str, str]]:
 def _safety(fault: Fault, edits: list[Edit]) -> tuple[Safety, str]:
     """Say `safe` where the formula compiles with the edits; `unsafe`, and why, where a sign then comes from another
     font, or something else is then wrong with it."""
-    formula, mended = fault.formula, fault.formula.tex
-    for start, end, text in reversed(edits):
-        mended = mended[:start] + text + mended[end:]
+    formula, mended = fault.formula, edited(fault.formula.tex, edits)
     verdict = katex.check([(mended, formula.display)])[0]
     if verdict.kind != "ok" or not formula.body.pieces:
         return "display", ""

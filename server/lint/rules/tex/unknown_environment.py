@@ -12,6 +12,7 @@ from server.lint.document import Document
 from server.lint.registry import Options, rule
 from server.lint.rules.tex import _faults
 from server.lint.rules.tex._faults import Fault
+from server.lint.spans import edited
 
 UNKNOWN = message("KaTeX does not know the environment {environment}.")
 USE = message("Use {environment}")
@@ -63,9 +64,7 @@ def _repairs(fault: Fault, name: str, edges: list[re.Match[str]]) -> Iterator[Re
     edits = [(*edge.span("name"), other) for edge in edges]
     if name.startswith("eqnarray"):
         edits += [(*found.span(), f"&{found['relation']}") for found in _RELATION.finditer(fault.formula.tex)]
-    mended = fault.formula.tex
-    for start, end, text in sorted(edits, reverse=True):
-        mended = mended[:start] + text + mended[end:]
+    mended = edited(fault.formula.tex, edits)
     compiles = katex.check([(mended, fault.formula.display)])[0].kind == "ok"
     placed = tuple((*fault.formula.body.span(start, end), text) for start, end, text in sorted(edits))
     why = WHY if better else NEAREST

@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 AHEAD = 3
 PATIENCE = 10.0
 GRACE = 3.0
+AGAIN = 0.02
 LOOKS = 8  # results handed on between two looks at who has finished
 T = TypeVar("T")
 R = TypeVar("R")
@@ -168,12 +169,26 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _serve(pipe: Connection, work: Callable[[Sequence[T]], Iterable[R]]) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    _end_when_told()
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             items: Sequence[T] = pipe.recv()
             pipe.send(list(work(items)))
+
+
+def _end_when_told() -> None:
+    """End by SIGTERM as any program ends. Told in the middle of a finaliser, whose exceptions Python drops, be told
+    again a moment later, and without a word."""
+
+    def dropped(what: "sys.UnraisableHookArgs") -> None:
+        if not isinstance(what.exc_value, SystemExit):
+            sys.__unraisablehook__(what)
+            return
+        threading.Timer(AGAIN, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    sys.unraisablehook = dropped
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def _end_with(parent: BaseProcess) -> None:

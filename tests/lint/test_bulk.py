@@ -263,6 +263,25 @@ def test_a_long_run_tells_a_terminal_how_far_it_is_and_how_fast(
     assert errors.getvalue().endswith("\r\033[K")
 
 
+TOLD_IN_A_FINALISER = """
+import os, signal, time
+from server.lint import crew
+crew._end_when_told()
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1_000):
+            pass
+Last()
+time.sleep(20)
+"""
+
+
+def test_a_process_told_to_end_in_a_finaliser_ends_quietly() -> None:
+    done = subprocess.run([sys.executable, "-c", TOLD_IN_A_FINALISER], timeout=60, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_one_process_reads_a_batch_ahead_and_no_more() -> None:
     read = 0
 
